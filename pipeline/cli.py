@@ -1,0 +1,65 @@
+"""The command `newswire`: one file a command in `pipeline/commands/`, put together here."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import __version__
+from pipeline.commands import common
+from pipeline.commands import config as config_command
+from pipeline.errors import NewswireError
+
+app = typer.Typer(
+    name="newswire",
+    help="Stream wire articles through Kafka and Faust into Elasticsearch, enriched with entities and dates.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"newswire {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Settings, instead of config/newswire.toml."),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+    context.obj = common.State(config=config)
+
+
+for command in (config_command,):
+    command.register(app)
+
+
+def main() -> None:
+    """Run the command line; an error of ours becomes one clear message and its exit status."""
+    try:
+        app()
+    except NewswireError as error:
+        common.print_error(error)
+        sys.exit(error.exit_status)
+    except BrokenPipeError:  # `newswire search ... | head`
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
