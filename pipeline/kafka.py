@@ -1,0 +1,97 @@
+"""How kafka-python connects (producer, admin client, consumers), and what its errors mean to us."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+from kafka import errors as kafka_errors
+
+from pipeline.addresses import kafka_bootstrap
+from pipeline.errors import Code, Fatal, NewswireError, Transient, UserError
+from pipeline.settings import LOCAL, Settings
+
+RECONNECT_BACKOFF_MAX_MS = 1000  # kafka-python waits up to 30 s: a broker that is back is found within a second
+
+_REFUSED = (
+    kafka_errors.AuthorizationError,
+    kafka_errors.SaslAuthenticationFailedError,
+    kafka_errors.UnsupportedSaslMechanismError,
+    kafka_errors.IllegalSaslStateError,
+    kafka_errors.SecurityDisabledError,
+)
+_UNREACHABLE = (
+    kafka_errors.RetriableError,  # timeouts, lost connections, elections
+    kafka_errors.BrokerNotAvailableError,
+    OSError,
+)
+
+
+def connection(settings: Settings, *, client_id: str = "newswire") -> dict[str, Any]:
+    """The options by which every client of kafka-python connects.
+
+    Raises:
+        UserError: for the local broker that is not up, or a TLS file that cannot be read.
+    """
+    kafka = settings.kafka
+    options: dict[str, Any] = {
+        "bootstrap_servers": [server.strip() for server in kafka_bootstrap(settings).split(",")],
+        "client_id": client_id,
+        "security_protocol": kafka.security_protocol,
+        "request_timeout_ms": round(kafka.request_timeout * 1000),
+        "bootstrap_timeout_ms": round(kafka.request_timeout * 1000),
+        "reconnect_backoff_max_ms": RECONNECT_BACKOFF_MAX_MS,
+    }
+    context = tls_context(settings)
+    if context is not None:
+        options["ssl_context"] = context
+    if kafka.security_protocol.startswith("SASL"):
+        options["sasl_mechanism"] = kafka.sasl_mechanism
+        options["sasl_plain_username"] = kafka.sasl_username
+        options["sasl_plain_password"] = kafka.sasl_password.get_secret_value()
+    return options
+
+
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """The TLS context that the settings describe, None without TLS; certificate and host name are always checked.
+
+    Raises:
+        UserError: `settings`, naming the file that cannot be read or is no PEM.
+    """
+    kafka = settings.kafka
+    if not kafka.security_protocol.endswith("SSL"):
+        return None
+    try:
+        context = ssl.create_default_context(cafile=kafka.tls_ca_file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise UserError(Code.SETTINGS, f"kafka.tls_ca_file: {kafka.tls_ca_file}: {error}") from error
+    if kafka.tls_certificate_file:
+        try:
+            context.load_cert_chain(kafka.tls_certificate_file, kafka.tls_key_file or None)
+        except (OSError, ssl.SSLError) as error:
+            files = f"{kafka.tls_certificate_file}, {kafka.tls_key_file}"
+            raise UserError(Code.SETTINGS, f"kafka.tls_certificate_file, tls_key_file: {files}: {error}") from error
+    return context
+
+
+def kafka_error(error: BaseException, settings: Settings, *, doing: str) -> NewswireError:
+    """What an exception of kafka-python means: who must act, with the next thing to do.
+
+    Args:
+        error: what was raised; one of our own errors comes back as it is.
+        doing: what was tried, as in "create the topics".
+    """
+    if isinstance(error, NewswireError):
+        return error
+    where = settings.kafka.bootstrap_servers
+    what = f"cannot {doing}: {type(error).__name__}: {error}".rstrip(": ")
+    if isinstance(error, _REFUSED):
+        user = settings.kafka.sasl_username or "anonymous"
+        hint = f"check [kafka] sasl_mechanism, user name and password, and the rights of {user!r} on the brokers"
+        return Fatal(Code.KAFKA_REFUSED, f"Kafka at {where} refused: {what}", hint=hint)
+    if isinstance(error, kafka_errors.UnknownTopicOrPartitionError):
+        return Fatal(Code.KAFKA_TOPIC_MISSING, what, hint="newswire setup")
+    if isinstance(error, _UNREACHABLE):
+        hint = "newswire up" if where == LOCAL else "check [kafka] bootstrap_servers and security_protocol"
+        return Transient(Code.KAFKA_UNREACHABLE, f"Kafka at {where} does not answer: {what}", hint=hint)
+    return Fatal(Code.KAFKA_REFUSED, f"Kafka at {where}: {what}")
