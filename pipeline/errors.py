@@ -27,6 +27,7 @@ class Code(StrEnum):
     # records and documents
     RECORD_UNREADABLE = "record.unreadable"
     RECORD_SCHEMA = "record.schema"
+    RECORD_TOO_LARGE = "record.too-large"
     INDEX_REJECTED = "index.rejected"
     INDEX_TOO_LARGE = "index.too-large"
     # servers

@@ -1,0 +1,84 @@
+"""What the two agents do with a batch: enrich it onto the next topic, or write it into the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from pipeline import codec
+from pipeline.enrich.pool import EnrichPool, WireRecord
+from pipeline.errors import Code, Poison
+from pipeline.index.bulk import BulkWriter
+from pipeline.index.document import Action, action
+from pipeline.stream.loop import Record
+from pipeline.stream.producer import Deliverer, Outgoing
+
+Clock = Callable[[], datetime]
+
+
+class EnrichStep:
+    """Wire records into the pool of NLP processes, what comes back onto the enriched topic, confirmed."""
+
+    name = "enrich"
+
+    def __init__(self, pool: EnrichPool, deliverer: Deliverer, *, topic: str) -> None:
+        self._pool = pool
+        self._deliverer = deliverer
+        self._topic = topic
+
+    async def process(self, records: Sequence[Record]) -> Sequence[Poison | None]:
+        """See `Step.process`."""
+        results = await self._pool.enrich(
+            [
+                WireRecord(value=record.value or b"", content_type=codec.header(record.headers, "content-type"))
+                for record in records
+            ]
+        )
+        outcomes: list[Poison | None] = [None] * len(records)
+        outgoing: list[Outgoing] = []
+        came_from: list[int] = []  # a wire record may hold several articles
+        for index, result in enumerate(results):
+            if isinstance(result, Poison):
+                outcomes[index] = result
+                continue
+            for enriched in result:
+                outgoing.append(Outgoing(self._topic, enriched.uri.encode("utf-8"), enriched.value, enriched.headers))
+                came_from.append(index)
+        for index, refused in zip(came_from, await self._deliverer.deliver(outgoing), strict=True):
+            if refused is not None:
+                outcomes[index] = refused
+        return outcomes
+
+
+class IndexStep:
+    """Enriched records into Elasticsearch."""
+
+    name = "index"
+
+    def __init__(self, writer: BulkWriter, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self._writer = writer
+        self._clock = clock
+
+    async def process(self, records: Sequence[Record]) -> Sequence[Poison | None]:
+        """See `Step.process`."""
+        outcomes: list[Poison | None] = [None] * len(records)
+        actions: list[Action] = []
+        came_from: list[int] = []
+        ingested = self._clock().isoformat(timespec="milliseconds")
+        for index, record in enumerate(records):
+            try:
+                actions.append(_action(record, ingested=ingested))
+            except Poison as poison:
+                outcomes[index] = poison
+            else:
+                came_from.append(index)
+        for index, result in zip(came_from, await self._writer.write(actions), strict=True):
+            if isinstance(result, Poison):
+                outcomes[index] = result
+        return outcomes
+
+
+def _action(record: Record, *, ingested: str) -> Action:
+    if record.value is None:
+        raise Poison(Code.RECORD_UNREADABLE, "the record has no value")
+    return action(codec.decode_enriched(record.value), ingested=ingested)
