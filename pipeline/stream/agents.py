@@ -153,5 +153,5 @@ async def stop_quietly(agents: Agents, *, seconds: float) -> None:
     """Close the agents' resources within a time; what does not end is ended with the process."""
     try:
         await asyncio.wait_for(agents.close(), seconds)
-    except Exception:  # noqa: BLE001 - we are leaving
+    except Exception:
         log.debug("closing took too long", exc_info=True)

@@ -60,8 +60,6 @@ class Watchdog(threading.Thread):
             return Transient(Code.WORKER_STALLED, f"the event loop has been blocked for {now - self._beat:.0f} s")
         for name, progress in self._progress.items():
             if progress.in_flight and now - progress.moved > self._limit:
-                return Transient(
-                    Code.WORKER_STALLED,
-                    f"{name}: {progress.in_flight} records in flight and none settled for {now - progress.moved:.0f} s",
-                )
+                still = f"{progress.in_flight} records in flight and none settled for {now - progress.moved:.0f} s"
+                return Transient(Code.WORKER_STALLED, f"{name}: {still}")
         return None
