@@ -84,7 +84,7 @@ def _headers(
     return [(name, value.encode("utf-8")) for name, value in attributes.items()]
 
 
-def header(headers: Headers | None, name: str) -> str | None:
+def header(headers: Sequence[tuple[str, bytes | None]] | None, name: str) -> str | None:
     """The value of the first header of that name (names compare without case), or None."""
     for key, value in headers or ():
         if key.lower() == name and value is not None:
