@@ -1,0 +1,152 @@
+"""HTML and XHTML -> plain text: paragraphs separated by a blank line.
+
+Nothing is built but the text: libxml2's HTML tokenizer calls `TextBuilder` for each tag, so the memory is that of
+the text, depth does not matter, and nothing is ever fetched. The same builder takes the nodes of an XML tree.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any, Final, cast
+
+from lxml import etree
+
+from pipeline.wire.fields import words
+
+# block-level elements of HTML and NITF: each is a paragraph of its own
+BLOCKS: Final = words(
+    "address article aside blockquote block body body.content center dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr html legend main media media-caption nav note ol p pre section "
+    "summary table tbody tfoot thead ul"
+)
+LINES: Final = words("li tr caption")  # each a line of the paragraph around it
+CELLS: Final = words("td th")
+# what is no text of the article
+SKIPPED: Final = words(
+    "audio button canvas figure form head header iframe media nav noscript object script select style svg template "
+    "textarea title video"
+)
+# where leaving those out leaves nothing: what is no text at all
+ONLY_SCRIPTS: Final = words("script style")
+_SPACES = re.compile(r"[ \t\n\r\f\v\xa0]+")
+_ENDS_SENTENCE: Final = frozenset('.!?:;…"”’»)')
+
+
+class _Gap(IntEnum):
+    """What stands between two pieces of text; the greater wins where several meet."""
+
+    NONE = 0
+    SPACE = 1
+    CELL = 2
+    WRAP = 3  # a <br> that may only wrap a line
+    LINE = 4
+    PARAGRAPH = 5
+
+
+class TextBuilder:
+    """Takes tags and character data in document order; `close` gives the text."""
+
+    def __init__(self, skipped: frozenset[str] = SKIPPED) -> None:
+        self._skipped = skipped
+        self._out = io.StringIO()
+        self._gap = _Gap.NONE
+        self._last = ""  # the last character written
+        self._skip = 0
+        self._preformatted = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        if tag in self._skipped:
+            self._skip += 1
+        if self._skip:
+            return
+        if tag in BLOCKS:
+            self._gap = _Gap.PARAGRAPH
+            self._preformatted += tag == "pre"
+        elif tag == "br":
+            if self._gap >= _Gap.WRAP:
+                self._gap = _Gap.PARAGRAPH
+            else:
+                # agencies that send lines of fixed width leave the space before the break
+                self._gap = _Gap.WRAP if self._gap == _Gap.SPACE else _Gap.LINE
+        elif tag in LINES:
+            self._gap = max(self._gap, _Gap.LINE)
+        elif tag in CELLS:
+            self._gap = max(self._gap, _Gap.CELL)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if tag in self._skipped:
+            self._skip = max(0, self._skip - 1)
+        elif self._skip:
+            return
+        elif tag in BLOCKS:
+            self._gap = _Gap.PARAGRAPH
+            self._preformatted = max(0, self._preformatted - (tag == "pre"))
+        elif tag in LINES:
+            self._gap = max(self._gap, _Gap.LINE)
+
+    def data(self, text: str) -> None:
+        """Character data."""
+        if self._skip or not text:
+            return
+        if self._preformatted:
+            self._write(text.replace("\xa0", " "))
+            return
+        text = _SPACES.sub(" ", text)
+        if text[0] == " ":
+            self._gap = max(self._gap, _Gap.SPACE)
+        words = text.strip(" ")
+        if words:
+            self._write(words)
+            if text[-1] == " ":
+                self._gap = _Gap.SPACE
+
+    def close(self) -> str:
+        """The text so far."""
+        return self._out.getvalue()
+
+    def _write(self, text: str) -> None:
+        if self._last:
+            gap = self._gap
+            mid_sentence = self._last not in _ENDS_SENTENCE
+            if mid_sentence and (gap == _Gap.WRAP or (gap == _Gap.LINE and text[0].islower())):
+                gap = _Gap.SPACE
+            self._out.write(_WRITTEN[gap])
+        self._gap = _Gap.NONE
+        self._out.write(text)
+        self._last = text[-1]
+
+
+_WRITTEN: Final = {
+    _Gap.NONE: "",
+    _Gap.SPACE: " ",
+    _Gap.CELL: "\t",
+    _Gap.WRAP: "\n",
+    _Gap.LINE: "\n",
+    _Gap.PARAGRAPH: "\n\n",
+}
+
+
+def to_text(markup: str) -> str:
+    """The text of HTML; never fails on bad markup. An entity that HTML lacks stays as written."""
+    if "<" not in markup and "&" not in markup:
+        builder = TextBuilder()
+        builder.data(markup)
+        return builder.close()
+    data = markup.encode("utf-8", "replace")
+    return _parsed(data, SKIPPED) or _parsed(data, ONLY_SCRIPTS)
+
+
+def _parsed(data: bytes, skipped: frozenset[str]) -> str:
+    parser = etree.HTMLParser(
+        target=cast(Any, TextBuilder(skipped)),
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
+    )
+    return cast(str, etree.fromstring(data, parser))

@@ -1,0 +1,94 @@
+"""Times as agencies write them -> ISO 8601 date-times with offset, or a date alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from pipeline.errors import Poison
+from pipeline.wire.fields import bad
+
+# A time without a zone is read in UTC. An embargo without one holds until the last place on earth has reached it.
+LAST_ON_EARTH: Final = timezone(timedelta(hours=-12))
+
+_ISO = re.compile(
+    r"(\d{4})-?(\d{2})-?(\d{2})"
+    r"(?:[T ]\s?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?\Z",
+    re.ASCII,
+)
+
+
+def moment(value: str, *, field: str, zone: tzinfo = UTC) -> str:
+    """An ISO 8601 (extended or basic) or RFC 822 time as `YYYY-MM-DDTHH:MM:SS[.f]+HH:MM`; a date alone stays one.
+
+    Args:
+        value: the time as delivered.
+        field: its name, for the message.
+        zone: in which a time without offset is read.
+
+    Raises:
+        Poison: `wire.field` where it is neither, or not in the calendar.
+    """
+    text = value.strip()
+    found = _ISO.match(text) if len(text) <= 40 else None
+    if found is None:
+        return _rfc822(text, field)
+    year, month, day, hour, minute, second, fraction, offset = found.groups()
+    if hour is None:
+        _valid(f"{year}-{month}-{day}", field, value)
+        return f"{year}-{month}-{day}"
+    second = "59" if second == "60" else second or "00"  # a leap second
+    written = f"{year}-{month}-{day}T{hour}:{minute}:{second}"
+    if offset is None:
+        written = _valid(written, field, value).replace(tzinfo=zone).isoformat()
+        if fraction:
+            written = f"{written[:19]}.{fraction[:6]}{written[19:]}"
+        return written.removesuffix("+00:00") + "Z" if written.endswith("+00:00") else written
+    if offset in ("Z", "z", "UTC", "GMT"):
+        offset = "Z"
+    elif len(offset) == 3:
+        offset += ":00"
+    elif ":" not in offset:
+        offset = f"{offset[:3]}:{offset[3:]}"
+    if fraction:
+        written += f".{fraction[:6]}"
+    _valid(written + offset, field, value)
+    return written + offset
+
+
+def embargo(value: str, *, field: str = "embargoed") -> str:
+    """The moment an embargo ends; a time or date without zone holds until the last place on earth has reached it.
+
+    Raises:
+        Poison: `wire.field`: what is under embargo must not pass without one that we understand.
+    """
+    found = moment(value, field=field, zone=LAST_ON_EARTH)
+    return f"{found}T00:00:00-12:00" if len(found) == 10 else found
+
+
+def optional(value: str | None, *, field: str) -> str | None:
+    """`moment`, or None for an empty value."""
+    return moment(value, field=field) if value and value.strip() else None
+
+
+def _valid(iso: str, field: str, value: str) -> datetime:
+    try:
+        return datetime.fromisoformat(iso)
+    except ValueError as error:
+        raise bad(field, value, "is not a date of the calendar") from error
+
+
+def _rfc822(text: str, field: str) -> str:
+    refusal: Poison = bad(field, text, "is not an ISO 8601 or RFC 822 date")
+    if not 8 <= len(text) <= 80:
+        raise refusal
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise refusal from error
+    if found.tzinfo is None:  # "-0000": UTC, by RFC 5322
+        found = found.replace(tzinfo=UTC)
+    written = found.isoformat()
+    return written.removesuffix("+00:00") + "Z" if written.endswith("+00:00") else written

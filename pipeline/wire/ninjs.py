@@ -1,0 +1,266 @@
+"""ninjs 1.x, 2.x and 3.x -> WireArticle (https://iptc.org/std/ninjs/), with what agencies and Superdesk add to it.
+
+The three generations differ in how they spell keys (`versioncreated`, `versionCreated`) and in whether headlines and
+bodies are keys (`body_html`) or lists with roles. Keys are compared without case and underscores; what we do not
+know is passed over, what has the wrong type is refused with its field and value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pipeline.article import Concept, Link, PubStatus, WireArticle
+from pipeline.errors import Code, Poison
+from pipeline.wire import fields, json_values
+from pipeline.wire.context import Context, Result, each
+from pipeline.wire.fields import bad, line
+from pipeline.wire.html import to_text
+from pipeline.wire.json_values import Item, folded
+from pipeline.wire.moments import embargo, moment, optional
+
+FORMAT: Final = "ninjs"
+
+# roles of bodies and descriptions in 2.x and 3.x that are not the whole text
+_PARTIAL_ROLES: Final = ("summary", "teaser", "caption", "headline", "abstract", "short", "title", "script")
+_MARKUP: Final = ("html", "xhtml", "nitf", "xml")
+# renditions of a picture, the one to link first
+_RENDITIONS: Final = ("original", "main", "hires", "baseimage", "viewimage", "preview")
+
+
+def read(data: bytes, context: Context) -> Iterator[Result]:
+    """The articles of a ninjs document: an item, a list of items, or an object that lists them as `items`.
+
+    Raises:
+        Poison: `wire.unreadable`, `wire.hostile`; the items are refused one by one with `wire.field`, `wire.no-id`,
+            `wire.no-date`, `wire.empty`.
+    """
+    return articles(json_values.load(data), context)
+
+
+def articles(value: Any, context: Context) -> Iterator[Result]:
+    """The articles of a JSON value that was read already; raises as `read`."""
+    return each(json_values.items(value), lambda item: article(item, context))
+
+
+def article(item: Item, context: Context) -> WireArticle:
+    """The article of one ninjs object whose keys are folded."""
+    uri = item.text("uri") or item.text("guid")
+    if uri is None:
+        raise Poison(Code.WIRE_NO_ID, "uri: missing (`guid` would do); an article needs an id that stays")
+    status = _status(item)
+    language = fields.language(item.text("language"))
+    body = _content(item, "body", "bodies")
+    headline = _headline(item)
+    description = _content(item, "description", "descriptions", whole=False)
+    if not (body or headline or description or status == "canceled"):
+        raise Poison(Code.WIRE_EMPTY, f"body: {uri[:80]} has neither body, headline nor description")
+    embargoed = item.text("embargoed") or item.text("embargo")
+    return WireArticle(
+        uri=fields.article_id(uri),
+        versionCreated=_created(item, context, killed=status == "canceled"),
+        body=body or "",
+        version=item.label("version"),
+        pubStatus=status,
+        embargoed=embargo(embargoed) if embargoed else None,
+        firstCreated=optional(item.text("firstcreated"), field="firstCreated"),
+        contentCreated=optional(item.text("contentcreated"), field="contentCreated"),
+        type=line(item.text("type")) or "text",
+        urgency=item.number("urgency"),
+        language=language,
+        headline=headline,
+        slugline=line(item.text("slugline")),
+        description=description,
+        by=line(item.text("by") or item.text("byline")) or _authors(item),
+        located=line(item.text("located")),
+        edNote=line(item.text("ednote")),
+        source=_source(item),
+        copyrightHolder=line(item.text("copyrightholder")),
+        copyrightNotice=line(item.text("copyrightnotice")),
+        usageTerms=line(item.text("usageterms")),
+        signals=_signals(item),
+        subjects=_concepts(item, "subjects", "subject"),
+        genres=_concepts(item, "genres", "genre"),
+        keywords=fields.unique(_words(item, "keywords", "keyword")),
+        markedPeople=_concepts(item, "people", "person"),
+        markedOrganisations=_concepts(item, "organisations", "organisation", "organizations"),
+        markedPlaces=_concepts(item, "places", "place"),
+        altIds=_alternative_ids(item, uri),
+        links=fields.unique(_links(item)),
+        wireFormat=FORMAT,
+    )
+
+
+def _status(item: Item) -> PubStatus:
+    status = item.text("pubstatus")
+    return fields.pub_status(status) if status else "usable"
+
+
+def _created(item: Item, context: Context, *, killed: bool) -> str:
+    for key in ("versioncreated", "contentcreated", "firstcreated"):
+        value = item.text(key)
+        if value:
+            return moment(value, field=key)
+    if context.default_date:
+        return moment(context.default_date, field="date")
+    if killed:  # a kill must never fail for want of a date
+        return moment(context.now.isoformat(), field="now")
+    raise Poison(Code.WIRE_NO_DATE, "versionCreated: missing, contentCreated and firstCreated too", hint="use --date")
+
+
+def _roles(item: Item, *keys: str) -> Iterator[Item]:
+    """The objects of a list with roles; a string stands for an object with that value."""
+    for key in keys:
+        for entry in item.list(key):
+            if isinstance(entry, str):
+                yield folded({"value": entry}, key)
+            elif isinstance(entry, Mapping):
+                yield folded(entry, key)
+            elif entry is not None:
+                raise bad(key, entry, "is not an object with role and value")
+
+
+def _headline(item: Item) -> str | None:
+    found = sorted(
+        ((entry.text("role") != "main", entry) for entry in _roles(item, "headlines")), key=lambda pair: pair[0]
+    )
+    for _, entry in found:
+        value = entry.text("value")
+        if value:
+            return line(_plain(value, markup="html" in (entry.text("contenttype") or "")))
+    for key in ("headline", *item.starting("headline"), "title"):
+        value = item.text(key) if key != "headlines" else None
+        if value:
+            return line(_plain(value, markup="</" in value))
+    return None
+
+
+def _content(item: Item, key: str, many: str, *, whole: bool = True) -> str | None:
+    """A body or description as text. Markup is preferred to plain text, whose paragraphs are often lost."""
+    found: list[tuple[int, int, str, bool]] = []
+    for order, entry in enumerate(_roles(item, many)):
+        value = entry.text("value")
+        role = (entry.text("role") or "").lower()
+        if value and not (whole and any(part in role for part in _PARTIAL_ROLES)):
+            kind = (entry.text("contenttype") or role).lower()
+            markup = any(name in kind for name in _MARKUP) or (not kind and "</" in value)
+            found.append((0 if markup else 1, order, value, markup))
+    for order, name in enumerate(item.starting(key)):
+        if name in (many, key + "s"):
+            continue
+        value = item.text(name)
+        if value:
+            suffix = name[len(key) :]
+            markup = any(kind in suffix for kind in _MARKUP) or (not suffix and "</" in value)
+            found.append((0 if markup else 1, order, value, markup))
+    for _, _, value, markup in sorted(found):
+        text = _plain(value, markup=markup)
+        if text:
+            return text
+    return None
+
+
+def _plain(value: str, *, markup: bool) -> str:
+    return to_text(value) if markup else value.strip()
+
+
+def _source(item: Item) -> str | None:
+    for key in ("infosources", "infosource"):
+        for value in item.list(key):
+            name = line(folded(value, key).text("name")) if isinstance(value, Mapping) else None
+            if name or isinstance(value, str):
+                return name or line(value)
+    return line(item.text("source"))
+
+
+def _authors(item: Item) -> str | None:
+    names = [folded(entry, "authors").text("name") for entry in item.list("authors") if isinstance(entry, Mapping)]
+    return line(", ".join(name for name in names if name))
+
+
+def _words(item: Item, *keys: str) -> Iterator[str | None]:
+    for key in keys:
+        for value in item.list(key):
+            if isinstance(value, Mapping):
+                entry = folded(value, key)
+                yield line(entry.text("name") or entry.text("literal") or entry.text("uri"))
+            elif isinstance(value, str):
+                yield line(value)
+            elif value is not None:
+                raise bad(key, value, "is not a text")
+
+
+def _signals(item: Item) -> tuple[str, ...]:
+    said = list(_words(item, "signals", "signal"))
+    if item.text("evolvedfrom"):  # Superdesk: a story rewritten as a new item
+        said.append("update")
+    return fields.unique(said)
+
+
+def _concepts(item: Item, *keys: str) -> tuple[Concept, ...]:
+    found: list[Concept | None] = []
+    for key in keys:
+        for value in item.list(key):
+            if isinstance(value, str):
+                found.append(fields.concept(name=value))
+            elif isinstance(value, Mapping):
+                entry = folded(value, key)
+                code = entry.label("code") or entry.label("qcode") or entry.label("literal")
+                found.append(
+                    fields.concept(
+                        name=entry.text("name"), uri=entry.text("uri"), code=code, scheme=entry.text("scheme")
+                    )
+                )
+            elif value is not None:
+                raise bad(key, value, "is not an object with a name")
+    return fields.unique(found)
+
+
+def _alternative_ids(item: Item, uri: str) -> tuple[str, ...]:
+    found = [item.text("guid")]
+    value = item.get("altids")
+    if isinstance(value, Mapping):
+        found += [entry if isinstance(entry, str) else None for entry in value.values()]
+    else:
+        found += [entry.text("value") for entry in _roles(item, "altids")]
+    return tuple(each for each in fields.unique(map(line, found)) if each != uri)
+
+
+def _links(item: Item) -> Iterator[Link | None]:
+    for name, entry in _named(item, "associations"):
+        rendition = _rendition(entry)
+        title = entry.text("headline") or entry.text("title") or _headline(entry)
+        yield fields.link(
+            rel=entry.text("rel") or name,
+            href=rendition or entry.text("href") or entry.text("uri") or entry.text("guid"),
+            title=title,
+            type=entry.text("mimetype") or entry.text("type"),
+        )
+    for name, entry in _named(item, "renditions"):
+        kind = entry.text("contenttype") or entry.text("mimetype")
+        yield fields.link(rel=name or "rendition", href=entry.text("href"), title=entry.text("title"), type=kind)
+    yield fields.link(rel="evolvedfrom", href=item.text("evolvedfrom"))
+
+
+def _rendition(item: Item) -> str | None:
+    found = {(name or "").lower(): entry.text("href") for name, entry in _named(item, "renditions")}
+    for name in (*_RENDITIONS, *found):
+        if found.get(name):
+            return found[name]
+    return None
+
+
+def _named(item: Item, key: str) -> Iterator[tuple[str | None, Item]]:
+    """The objects of a 1.x object of objects or of a 2.x list, with their names."""
+    value: Any = item.get(key)
+    if isinstance(value, Mapping):
+        for name, entry in value.items():
+            if isinstance(entry, Mapping):
+                yield str(name), folded(entry, f"{key}.{name}")
+        return
+    for entry in item.list(key):
+        if isinstance(entry, Mapping):
+            inner = folded(entry, key)
+            yield inner.text("name"), inner
+        elif entry is not None:
+            raise bad(key, entry, "is not an object")

@@ -1,0 +1,264 @@
+"""ninjs of all generations: the same story in 1.x, 2.x and 3.x is the same article."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from pipeline.errors import Code, Poison
+from pipeline.wire import parse, parse_each
+from tests.unit.wire.conftest import One
+
+ONE: dict[str, Any] = {
+    "uri": "urn:newsml:example.org:20240530:ferry",
+    "version": 3,
+    "versioncreated": "2024-05-30T18:20:00+0200",
+    "firstcreated": "2024-05-30T16:00:00Z",
+    "pubstatus": "usable",
+    "type": "text",
+    "urgency": 4,
+    "language": "en_GB",
+    "headline": "Ferry  service resumes",
+    "slugline": "ferry-arden",
+    "byline": "By Ana Pinto",
+    "located": "Port Arden",
+    "ednote": "Updates throughout",
+    "description_text": "Ferries run again.",
+    "body_html": "<p>PORT ARDEN, May 30 (Exa) - Ferries run again&nbsp;on Friday.</p>\n<p>“At last,” she said.</p>",
+    "usageterms": "None",
+    "copyrightholder": "Exa",
+    "copyrightnotice": "(c) Exa",
+    "infosource": [{"name": "Exa"}],
+    "subject": [{"code": "20000337", "name": "ferry transport", "scheme": "medtop"}],
+    "genre": [{"name": "Article", "code": "article"}],
+    "keywords": ["ferry", "sea", "ferry"],
+    "person": [{"name": "Ana Pinto", "rel": "about"}],
+    "organisation": [{"name": "Arden Lines", "uri": "https://example.org/lines"}],
+    "place": [{"name": "Port Arden"}],
+    "altids": {"desk": "EX-77"},
+    "associations": {
+        "featuremedia": {
+            "type": "picture",
+            "headline": "A ferry",
+            "mimetype": "image/jpeg",
+            "renditions": {
+                "thumbnail": {"href": "https://example.org/t.jpg"},
+                "original": {"href": "https://example.org/o.jpg"},
+            },
+        }
+    },
+}
+TWO: dict[str, Any] = {
+    **{key: value for key, value in ONE.items() if key not in (
+        "headline", "byline", "description_text", "body_html", "infosource", "subject", "genre", "person",
+        "organisation", "place", "altids", "associations")},
+    "by": ONE["byline"],
+    "headlines": [{"role": "short", "value": "Ferries back"}, {"role": "main", "value": ONE["headline"]}],
+    "descriptions": [{"role": "summary", "contenttype": "text/plain", "value": "Ferries run again."}],
+    "bodies": [{"role": "teaser", "contenttype": "text/html", "value": "<p>Short.</p>"},
+               {"role": "main", "contenttype": "text/plain", "value": "All in one paragraph."},
+               {"role": "main", "contenttype": "text/html", "value": ONE["body_html"]}],
+    "infosources": ONE["infosource"],
+    "subjects": [{"literal": "20000337", "name": "ferry transport", "scheme": "medtop"}],
+    "genres": [{"name": "Article", "literal": "article"}],
+    "people": ONE["person"], "organisations": ONE["organisation"], "places": ONE["place"],
+    "altids": [{"role": "desk", "value": "EX-77"}],
+    "associations": [{"name": "featuremedia", "type": "picture", "mimetype": "image/jpeg",
+                      "headlines": [{"value": "A ferry"}],
+                      "renditions": [{"name": "original", "href": "https://example.org/o.jpg"}]}],
+}  # fmt: skip
+CAMEL = {
+    "versioncreated": "versionCreated", "firstcreated": "firstCreated", "pubstatus": "pubStatus", "ednote": "edNote",
+    "usageterms": "usageTerms", "copyrightholder": "copyrightHolder", "copyrightnotice": "copyrightNotice",
+    "infosources": "infoSources", "altids": "altIds", "contenttype": "contentType", "mimetype": "mimeType",
+}  # fmt: skip
+
+
+def camel(value: Any) -> Any:
+    """The same with the keys of ninjs 3."""
+    if isinstance(value, dict):
+        return {CAMEL.get(key, key): camel(each) for key, each in value.items()}
+    return [camel(each) for each in value] if isinstance(value, list) else value
+
+
+def test_every_field_of_ninjs_1(one: One) -> None:
+    article = msgspec.to_builtins(one(json.dumps(ONE)))
+    assert article == {
+        "uri": "urn:newsml:example.org:20240530:ferry",
+        "version": "3",
+        "versionCreated": "2024-05-30T18:20:00+02:00",
+        "firstCreated": "2024-05-30T16:00:00Z",
+        "type": "text",
+        "urgency": 4,
+        "language": "en-GB",
+        "headline": "Ferry service resumes",
+        "slugline": "ferry-arden",
+        "by": "By Ana Pinto",
+        "located": "Port Arden",
+        "edNote": "Updates throughout",
+        "description": "Ferries run again.",
+        "body": "PORT ARDEN, May 30 (Exa) - Ferries run again on Friday.\n\n“At last,” she said.",
+        "dateline": {
+            "text": "PORT ARDEN, May 30 (Exa) -",
+            "place": "PORT ARDEN",
+            "date": "2024-05-30",
+            "source": "Exa",
+        },
+        "usageTerms": "None",
+        "copyrightHolder": "Exa",
+        "copyrightNotice": "(c) Exa",
+        "source": "Exa",
+        "subjects": ({"code": "20000337", "name": "ferry transport", "scheme": "medtop", "uri": None},),
+        "genres": ({"name": "Article", "code": "article", "scheme": None, "uri": None},),
+        "keywords": ("ferry", "sea"),
+        "markedPeople": ({"name": "Ana Pinto", "code": None, "scheme": None, "uri": None},),
+        "markedOrganisations": (
+            {"name": "Arden Lines", "uri": "https://example.org/lines", "code": None, "scheme": None},
+        ),
+        "markedPlaces": ({"name": "Port Arden", "code": None, "scheme": None, "uri": None},),
+        "altIds": ("EX-77",),
+        "links": (
+            {
+                "rel": "featuremedia",
+                "href": "https://example.org/o.jpg",
+                "title": "A ferry",
+                "type": "image/jpeg",
+            },
+        ),
+        "wireFormat": "ninjs",
+    }
+
+
+@pytest.mark.parametrize("item", [TWO, camel(TWO)], ids=["2.x", "3.x"])
+def test_the_later_generations_give_the_same_article(one: One, item: Any) -> None:
+    assert one(json.dumps(item)) == one(json.dumps(ONE))
+
+
+def test_what_we_do_not_know_is_passed_over(one: One) -> None:
+    more = {
+        **ONE,
+        "extra": {"doi": "10/1"},
+        "priority": 5,
+        "annotations": [1, [2]],
+        "rightsinfo": None,
+        "profile": {},
+    }
+    assert one(json.dumps(more)) == one(json.dumps(ONE))
+
+
+def test_a_guid_is_the_id_where_there_is_no_uri(one: One) -> None:
+    article = one(
+        '{"guid": "tag:example.org,2024:1", "versioncreated": "2024-05-30T10:00:00Z", "body_text": "Text."}'
+    )
+    assert article.uri == "tag:example.org,2024:1"
+    assert article.altIds == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("embargoed", "2024-05-31T06:00:00+02:00", "2024-05-31T06:00:00+02:00"),
+        ("embargoed", "2024-05-31T06:00:00", "2024-05-31T06:00:00-12:00"),
+        ("embargoed", "2024-05-31", "2024-05-31T00:00:00-12:00"),
+        ("embargoed", "", None),
+        ("embargoed", None, None),
+        ("version", "2b", "2b"),
+        ("version", 2.0, "2"),
+        ("urgency", "3", 3),
+        ("urgency", 0, None),
+        ("language", "English!", None),
+        ("headline", "<b>Bold</b> & new", "Bold & new"),
+    ],
+)
+def test_values(one: One, key: str, value: object, expected: object) -> None:
+    assert getattr(one(json.dumps({**ONE, key: value})), key) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [("usable", "usable"), ("withheld", "withheld"), ("canceled", "canceled"), ("Cancelled", "canceled")],
+)
+def test_statuses(one: One, written: str, status: str) -> None:
+    assert one(json.dumps({**ONE, "pubstatus": written})).pubStatus == status
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [
+        ((), "2024-05-30T18:20:00+02:00"),
+        (("versioncreated",), "2024-05-30T17:00:00Z"),
+        (("versioncreated", "contentcreated"), "2024-05-30T16:00:00Z"),
+    ],
+)
+def test_where_the_date_comes_from(one: One, missing: tuple[str, ...], expected: str) -> None:
+    item = {
+        key: value for key, value in {**ONE, "contentcreated": "2024-05-30T17:00:00Z"}.items() if key not in missing
+    }
+    assert one(json.dumps(item)).versionCreated == expected
+
+
+def test_a_kill_needs_neither_date_nor_text(one: One) -> None:
+    article = one('{"uri": "urn:x", "pubstatus": "canceled"}')
+    assert (article.pubStatus, article.versionCreated, article.body) == ("canceled", "2024-06-01T12:00:00+00:00", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "words"),
+    [
+        ({"uri": None}, Code.WIRE_NO_ID, "uri"),
+        ({"uri": " "}, Code.WIRE_NO_ID, "uri"),
+        ({"uri": "a\nb"}, Code.WIRE_FIELD, "control character"),
+        ({"uri": "x" * 3000}, Code.WIRE_FIELD, "longer than"),
+        ({"uri": 5}, Code.WIRE_FIELD, "uri: 5"),
+        ({"headline": ["a"]}, Code.WIRE_FIELD, "headline: ['a']"),
+        ({"urgency": "high"}, Code.WIRE_FIELD, "urgency: 'high'"),
+        ({"urgency": True}, Code.WIRE_FIELD, "urgency: True"),
+        ({"version": {}}, Code.WIRE_FIELD, "version: {}"),
+        ({"pubstatus": "draft"}, Code.WIRE_FIELD, "'draft'"),
+        ({"embargoed": "tomorrow at noon"}, Code.WIRE_FIELD, "embargoed: 'tomorrow at noon'"),
+        ({"versioncreated": "30/05/2024"}, Code.WIRE_FIELD, "versioncreated: '30/05/2024'"),
+        ({"versioncreated": "2024-13-01T00:00:00Z"}, Code.WIRE_FIELD, "calendar"),
+        ({"versioncreated": "1969-01-01T00:00:00Z"}, Code.WIRE_DATE_RANGE, "1969"),
+        ({"versioncreated": "9999-01-01T00:00:00Z"}, Code.WIRE_DATE_RANGE, "9999"),
+        ({"versioncreated": None, "firstcreated": None}, Code.WIRE_NO_DATE, "versionCreated"),
+        ({"body_html": "", "headline": "", "description_text": None}, Code.WIRE_EMPTY, "body"),
+        ({"body_html": "a\0b"}, Code.WIRE_HOSTILE, "NUL"),
+        ({"subject": [7]}, Code.WIRE_FIELD, "subject: 7"),
+        ({"associations": [7]}, Code.WIRE_FIELD, "associations: 7"),
+    ],
+)
+def test_refusals_name_field_and_value(now: datetime, changes: dict[str, Any], code: Code, words: str) -> None:
+    with pytest.raises(Poison) as refused:
+        parse(json.dumps({**ONE, **changes}).encode(), name="item.json", now=now)
+    assert refused.value.code == code
+    assert words in refused.value.message
+    assert refused.value.message.startswith("item.json: ")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b'{"uri": ', Code.WIRE_UNREADABLE),
+        (b"[1]", Code.WIRE_FIELD),
+        (b"[" * 100_000, Code.WIRE_HOSTILE),
+        (b'{"a":' * 100_000, Code.WIRE_HOSTILE),
+        (b'{"uri": "\xff"}', Code.WIRE_ENCODING),
+        (b"[" + b"{}," * 3_000_000 + b"{}]", Code.WIRE_HOSTILE),
+    ],
+)
+def test_hostile_json(now: datetime, data: bytes, code: Code) -> None:
+    with pytest.raises(Poison) as refused:
+        parse(data, now=now)
+    assert refused.value.code == code
+
+
+def test_a_bad_item_of_a_list_does_not_stop_the_others(now: datetime) -> None:
+    data = json.dumps([ONE, {**ONE, "uri": 7}, {**ONE, "uri": "urn:b"}]).encode()
+    results = list(parse_each(data, now=now))
+    assert [isinstance(each, Poison) for each in results] == [False, True, False]
+    with pytest.raises(Poison):
+        parse(data, now=now)
