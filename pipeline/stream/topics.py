@@ -15,7 +15,7 @@ from kafka import errors as kafka_errors
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from pipeline.errors import Code, Fatal
-from pipeline.kafka import connection, kafka_error
+from pipeline.kafka import connect, kafka_error
 from pipeline.limits import limits
 from pipeline.settings import Settings
 
@@ -77,14 +77,14 @@ def create_topics(settings: Settings) -> list[TopicReport]:
         ]
 
 
-def require_topics(settings: Settings) -> None:
-    """Make sure that the three topics exist.
+def require_topics(settings: Settings, names: tuple[str, ...] = ()) -> None:
+    """Make sure that the topics called `names` exist; all three, where none is named.
 
     Raises:
         Transient: `kafka.unreachable`.
         Fatal: `kafka.topic-missing`, naming those that are missing; `kafka.refused`.
     """
-    names = (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
+    names = names or (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
     with _admin(settings, doing="look up the topics") as admin:
         existing = _existing(admin, names)
     missing = [name for name in names if name not in existing]
@@ -94,15 +94,13 @@ def require_topics(settings: Settings) -> None:
 
 @contextmanager
 def _admin(settings: Settings, *, doing: str) -> Iterator[KafkaAdminClient]:
-    options = connection(settings)
+    admin = connect(KafkaAdminClient, settings, doing=doing)
     try:
-        admin = KafkaAdminClient(**options)
-        try:
-            yield admin
-        finally:
-            admin.close()
+        yield admin
     except (kafka_errors.KafkaError, OSError) as error:
         raise kafka_error(error, settings, doing=doing) from error
+    finally:
+        admin.close()
 
 
 def _existing(admin: KafkaAdminClient, names: tuple[str, ...]) -> dict[str, Mapping[str, Any]]:

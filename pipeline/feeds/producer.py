@@ -1,0 +1,209 @@
+"""Articles onto the wire topic: confirmed by the brokers one by one, with a bounded amount under way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from kafka import KafkaProducer
+from kafka import errors as kafka_errors
+
+from pipeline.article import WireArticle
+from pipeline.codec import encode, wire_headers
+from pipeline.errors import Code, NewswireError, Poison, Transient
+from pipeline.kafka import connect, kafka_error
+from pipeline.limits import OWN_HEADERS, limits
+from pipeline.settings import Settings
+from pipeline.stream.topics import require_topics
+
+OnDelivery = Callable[[NewswireError | None], None]
+
+ARTICLES_IN_FLIGHT = 2000
+BYTES_IN_FLIGHT = 32_000_000
+BATCH_BYTES = 128 * 1024
+LINGER_MS = 10
+CLOSE_SECONDS = 5.0  # for the client's thread to tell what it gave up
+
+_TOO_LARGE = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
+
+
+class ArticleProducer:
+    """Pushes wire articles: idempotent, acknowledged by all in-sync replicas, the article id as the key.
+
+    The broker being away only delays: what is under way is sent again until it is acknowledged, or until `timeout` is
+    over. An article is pushed when its `on_delivery` was called with None, and not before. One that was not
+    acknowledged in time may be in Kafka all the same; pushing it again is harmless, since its id makes it the same
+    article. Use it from one thread.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        timeout: float = 120.0,
+        source: str = "newswire/push",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Connect, and make sure that the topic exists. Blocks until a broker answers.
+
+        Args:
+            timeout: seconds that an article may wait for its acknowledgement.
+            source: who pushes, the CloudEvents attribute `source`.
+            clock: gives the time of the push.
+
+        Raises:
+            Transient: `kafka.unreachable`.
+            Fatal: `kafka.refused`, `kafka.topic-missing`.
+        """
+        self._settings = settings
+        self._limits = limits(settings)
+        self._topic = settings.topics.wire
+        self._source = source
+        self._clock = clock
+        self._timeout = timeout
+        self._changed = threading.Condition()
+        self._articles = 0  # in flight
+        self._bytes = 0
+        self._failure: NewswireError | None = None
+        self._given_up = False
+        require_topics(settings, (self._topic,))
+        self._producer: Any = connect(KafkaProducer, settings, doing="push articles", **self._options())
+
+    def _options(self) -> dict[str, Any]:
+        kafka = self._settings.kafka
+        compression = None if kafka.compression == "none" else kafka.compression
+        # kafka-python wants delivery time-out >= request time-out + linger
+        request_ms = min(round(kafka.request_timeout * 1000), max(1, round(self._timeout * 1000) - LINGER_MS))
+        return {
+            "acks": "all",
+            "enable_idempotence": True,
+            "allow_auto_create_topics": False,
+            "compression_type": compression,
+            "batch_size": BATCH_BYTES,
+            "linger_ms": LINGER_MS,
+            "max_request_size": self._limits.request,
+            "request_timeout_ms": request_ms,
+            "delivery_timeout_ms": max(round(self._timeout * 1000), request_ms + LINGER_MS),
+            "max_block_ms": round(self._timeout * 1000),
+            "metrics_enabled": False,
+        }
+
+    @property
+    def in_flight(self) -> int:
+        """Articles that were handed over and neither acknowledged nor given up."""
+        with self._changed:
+            return self._articles
+
+    def push(self, article: WireArticle, *, on_delivery: OnDelivery) -> None:
+        """Hand an article over. Blocks while too much is under way, and while the topic cannot be reached.
+
+        Args:
+            on_delivery: called exactly once with None when the brokers acknowledged the article, or with why they
+                did not; in another thread, so it must be quick and not call this producer.
+
+        Raises:
+            Poison: `wire.too-large` or `wire.field`, for an article that no topic of ours takes; nothing was sent.
+            Transient, Fatal: what an earlier article failed of, when all would fail; nothing was sent.
+        """
+        try:
+            key = article.uri.encode("utf-8")
+            value = encode(article)
+            headers = wire_headers(article, time=self._clock().isoformat(), source=self._source)
+        except UnicodeEncodeError as error:
+            raise Poison(
+                Code.WIRE_ENCODING, f"{error.reason}: the article has text that UTF-8 cannot carry"
+            ) from error
+        self._check_size(key, value, headers)
+        size = len(key) + len(value)
+        self._await_room(size)
+        try:
+            future = self._producer.send(self._topic, value=value, key=key, headers=headers)
+        except kafka_errors.KafkaError as error:
+            self._settle(size)
+            raise kafka_error(error, self._settings, doing="push articles") from error
+        except BaseException:
+            self._settle(size)
+            raise
+        # the client calls back at once where the future is done already
+        future.add_callback(lambda _metadata: self._delivered(size, None, on_delivery))
+        future.add_errback(lambda error: self._delivered(size, error, on_delivery))
+
+    def flush(self, timeout: float | None = None) -> bool:
+        """Wait until nothing is under way, or `timeout` seconds are over; whether nothing is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._articles == 0, timeout)
+
+    def close(self, timeout: float = 0.0) -> None:
+        """Disconnect; what is still under way after `timeout` seconds is given up, and its `on_delivery` told so."""
+        if self.flush(timeout):
+            self._producer.close()
+            return
+        self._given_up = True
+        # KafkaProducer.close() raises before it closes anything where records are left (3.0.12)
+        self._producer._sender.force_close()
+        self.flush(CLOSE_SECONDS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close(timeout=0.0 if error else self._timeout)
+
+    def _check_size(self, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+        if len(value) > self._limits.wire_value:
+            most = self._limits.wire_value
+            raise Poison(
+                Code.WIRE_TOO_LARGE, f"the article has {len(value):,} bytes as JSON; max_article_bytes is {most:,}"
+            )
+        overhead = len(key) + sum(len(name) + len(content) for name, content in headers)
+        if overhead > OWN_HEADERS:
+            raise Poison(Code.WIRE_FIELD, f"uri: {len(key):,} bytes are too long for an article id")
+
+    def _await_room(self, size: int) -> None:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: (
+                    self._failure is not None
+                    or self._articles == 0
+                    or (self._articles < ARTICLES_IN_FLIGHT and self._bytes + size <= BYTES_IN_FLIGHT)
+                )
+            )
+            if self._failure is not None:
+                raise self._failure
+            self._articles += 1
+            self._bytes += size
+
+    def _settle(self, size: int) -> None:
+        with self._changed:
+            self._articles -= 1
+            self._bytes -= size
+            self._changed.notify_all()
+
+    def _delivered(self, size: int, error: BaseException | None, on_delivery: OnDelivery) -> None:
+        failure = None if error is None else self._explain(error)
+        try:
+            on_delivery(failure)
+        finally:
+            if failure is not None and not isinstance(failure, Poison):
+                with self._changed:
+                    self._failure = self._failure or failure
+            self._settle(size)
+
+    def _explain(self, error: BaseException) -> NewswireError:
+        if isinstance(error, _TOO_LARGE):
+            return Poison(
+                Code.WIRE_TOO_LARGE, f"topic {self._topic} takes no record of this size; `newswire setup` mends it"
+            )
+        if self._given_up:
+            return Transient(Code.KAFKA_UNREACHABLE, "given up before Kafka acknowledged it", hint="push it again")
+        failure = kafka_error(error, self._settings, doing="push articles")
+        if isinstance(failure, Transient):
+            return Transient(
+                failure.code, f"not acknowledged within {self._timeout:g} s: {failure.message}", hint=failure.hint
+            )
+        return failure
