@@ -1,0 +1,236 @@
+"""From an enriched article to its document in Elasticsearch: a pure function.
+
+A document is the wire article, field for field, and what the enrichment found in the form that a search needs
+(`config/elasticsearch/fields.json`). Nothing that we found ourselves may make Elasticsearch refuse an article: what
+it would refuse (dates off its calendar, positions off the globe, more nested objects than it allows) is left out
+here, and `truncated` names the lists that were cut.
+
+Times are local wall-clock times: "late on Wednesday" in a story from Kyiv is a Wednesday there, whoever searches. So
+an interval with an offset loses the offset here; the article keeps it on its topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from pipeline import identity
+from pipeline.article import EnrichedArticle, Entity, GeoPoint, Interval, Place, Quotation, Timex, WireArticle
+from pipeline.errors import Code, Poison
+
+NESTED_MOST: Final = 10_000  # index.mapping.nested_objects.limit, dates and quotations together
+LONGEST_FACET: Final = timedelta(days=366)  # a century would be 36,525 buckets of a histogram by day
+
+_FACETS: Final = {"PERSON": "people", "ORGANIZATION": "organizations", "LOCATION": "places"}
+_OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})\Z", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?)?\Z", re.ASCII)
+_encoder = msgspec.json.Encoder()
+
+T = TypeVar("T")
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """One document to write: where, the external version that orders it, and its JSON."""
+
+    document_id: str
+    version: int
+    source: bytes
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Every name and variant of the article's entities, as the text has them: what `--person` and the like search."""
+
+    people: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """Entities and places as the enriched topic carries them: stored for display, not indexed."""
+
+    entities: tuple[Entity, ...]
+    places: tuple[Place, ...]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The times of ECS: when the record came to be, and when it was sent to the index."""
+
+    created: str | None = None
+    ingested: str | None = None
+
+
+class Document(WireArticle, frozen=True, kw_only=True, omit_defaults=True):
+    """What is written to the index of articles. Field by field described in `fields.json`."""
+
+    timestamp: str = msgspec.field(name="@timestamp")
+    event: Event
+    enrichment: int
+    people: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    locations: tuple[GeoPoint, ...] = ()
+    mentioned_dates: tuple[Interval, ...] = ()
+    entity_ids: tuple[str, ...] = ()
+    names: Names = Names()
+    dates: tuple[Timex, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    enriched: Found | None = None
+    truncated: tuple[str, ...] = ()
+
+
+class Stub(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is left of an item that was killed: that it was, and nothing of what it said."""
+
+    timestamp: str = msgspec.field(name="@timestamp")
+    uri: str
+    versionCreated: str
+    pubStatus: str
+    event: Event
+    enrichment: int
+    version: str | None = None
+    source: str | None = None
+    signals: tuple[str, ...] = ()
+    wireFormat: str | None = None
+
+
+def action(article: EnrichedArticle, *, ingested: str | None = None, created: str | None = None) -> Action:
+    """The document of an article.
+
+    Args:
+        article: as decoded from the enriched topic.
+        ingested: ISO 8601 date-time at which it is sent to the index (`event.ingested`).
+        created: ISO 8601 date-time at which it was pushed (`event.created`).
+
+    Raises:
+        Poison: `wire.no-id`, or `wire.field` or `wire.date-range` for a date that decides what is shown: it must
+            never be guessed.
+    """
+    if not article.uri:
+        raise Poison(Code.WIRE_NO_ID, "uri: is empty")
+    version = identity.external_version(article, enrichment=article.enrichment)
+    event = Event(created=created, ingested=ingested)
+    build = _stub if article.pubStatus == "canceled" else _document
+    return Action(
+        document_id=identity.document_id(article.uri), version=version, source=_encoder.encode(build(article, event))
+    )
+
+
+def _utc(value: str, *, field: str) -> str:
+    return identity.instant(value, field=field).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _stub(article: EnrichedArticle, event: Event) -> Stub:
+    return Stub(
+        timestamp=_utc(article.versionCreated, field="versionCreated"),
+        uri=article.uri,
+        versionCreated=article.versionCreated,
+        pubStatus=article.pubStatus,
+        event=event,
+        enrichment=article.enrichment,
+        version=article.version,
+        source=article.source,
+        signals=article.signals,
+        wireFormat=article.wireFormat,
+    )
+
+
+def _document(article: EnrichedArticle, event: Event) -> Document:
+    fields: dict[str, Any] = {name: getattr(article, name) for name in WireArticle.__struct_fields__}
+    if article.embargoed is not None:
+        fields["embargoed"] = _utc(article.embargoed, field="embargoed")
+    dates, quotations, truncated = _capped([_local(timex) for timex in article.dates], article.quotations)
+    return Document(
+        **fields,
+        timestamp=_utc(article.versionCreated, field="versionCreated"),
+        event=event,
+        enrichment=article.enrichment,
+        **_facets(article),
+        locations=_unique(place.location for place in article.places if _on_the_globe(place.location)),
+        mentioned_dates=_unique(timex.interval for timex in dates if _within_a_year(timex.interval)),
+        dates=dates,
+        quotations=quotations,
+        enriched=Found(entities=article.entities, places=article.places),
+        truncated=truncated,
+    )
+
+
+def _facets(article: EnrichedArticle) -> dict[str, Any]:
+    canonical: dict[str, list[str]] = {"people": [], "organizations": [], "places": []}
+    names: dict[str, list[str]] = {"people": [], "organizations": [], "places": [], "others": []}
+    for entity in article.entities:
+        facet = _FACETS.get(entity.type)
+        if facet:
+            canonical[facet].append(entity.canonical)
+        variants = names[facet or "others"]
+        variants.append(entity.canonical)
+        variants.extend(mention.text for mention in entity.mentions)
+    speakers = [quotation.speaker for quotation in article.quotations if quotation.speaker]
+    return {
+        **{facet: _unique(found) for facet, found in canonical.items()},
+        "speakers": _unique(speaker.canonical for speaker in speakers if speaker.canonical),
+        "countries": _unique(place.country for place in article.places if place.country),
+        "entity_ids": _unique(entity.id for entity in article.entities),
+        "names": Names(
+            **{facet: _unique(found) for facet, found in names.items()},
+            speakers=_unique(name for speaker in speakers for name in (speaker.canonical, speaker.text) if name),
+        ),
+    }
+
+
+def _unique(values: Iterable[T | None]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(value for value in values if value is not None))
+
+
+def _capped(
+    dates: Sequence[Timex], quotations: Sequence[Quotation]
+) -> tuple[tuple[Timex, ...], tuple[Quotation, ...], tuple[str, ...]]:
+    """As many of both as Elasticsearch takes, the first in the text; and the names of what was cut."""
+    if len(dates) + len(quotations) <= NESTED_MOST:
+        return tuple(dates), tuple(quotations), ()
+    for_quotations = min(len(quotations), max(NESTED_MOST // 2, NESTED_MOST - len(dates)))
+    for_dates = NESTED_MOST - for_quotations
+    cut = [
+        name
+        for name, found, kept in (("dates", dates, for_dates), ("quotations", quotations, for_quotations))
+        if len(found) > kept
+    ]
+    return tuple(dates[:for_dates]), tuple(quotations[:for_quotations]), tuple(cut)
+
+
+def _local(timex: Timex) -> Timex:
+    """The time expression with its interval in local time; without one where Elasticsearch would refuse it."""
+    interval = timex.interval
+    if interval is None:
+        return timex
+    gte, lt = _OFFSET.sub("", interval.gte), _OFFSET.sub("", interval.lt)
+    if not _length(Interval(gte=gte, lt=lt)) > timedelta():
+        return msgspec.structs.replace(timex, interval=None)
+    if gte == interval.gte and lt == interval.lt:
+        return timex
+    return msgspec.structs.replace(timex, interval=Interval(gte=gte, lt=lt))
+
+
+def _length(interval: Interval) -> timedelta:
+    """How long it is; zero where a bound is not on the calendar of Elasticsearch, which ends with the year 9999."""
+    if not (_MOMENT.match(interval.gte) and _MOMENT.match(interval.lt)):
+        return timedelta()
+    try:
+        return datetime.fromisoformat(interval.lt) - datetime.fromisoformat(interval.gte)
+    except ValueError:
+        return timedelta()
+
+
+def _within_a_year(interval: Interval | None) -> bool:
+    return interval is not None and _length(interval) <= LONGEST_FACET
+
+
+def _on_the_globe(location: GeoPoint | None) -> bool:
+    return location is not None and -90 <= location.lat <= 90 and -180 <= location.lon <= 180
