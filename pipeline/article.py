@@ -91,6 +91,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     end: int
     label: MentionLabel
     misspelling: bool = False
+    government: bool = False  # a capital or country that stands for its government: "Moscow's invasion"
 
 
 class Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,6 +138,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     country: str | None
     geonames_id: int | None
     location: GeoPoint | None
+    dateline: bool = False  # the place that the article was filed from
 
 
 class Cue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -177,6 +179,7 @@ class EnrichedArticle(WireArticle, frozen=True, kw_only=True, forbid_unknown_fie
     dates: tuple[Timex, ...] = ()
     places: tuple[Place, ...] = ()
     quotations: tuple[Quotation, ...] = ()
+    mainCountry: str | None = None  # ISO 3166-1 alpha-2 of the country that the article is mostly about
     enrichment: int = 1  # revision of the enrichment that made it; part of the external version
 
 

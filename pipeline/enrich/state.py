@@ -15,6 +15,7 @@ EXTENSIONS = {
     "dates": "list[Timex], sorted by start",
     "places": "list[Place], one for each LOCATION entity that GeoNames knows",
     "quotations": "list[Quotation], sorted by start",
+    "main_country": "ISO 3166-1 alpha-2 of the country that the article is mostly about, or None",
 }
 
 
@@ -23,7 +24,7 @@ def register() -> None:
     for name in EXTENSIONS:
         if Doc.has_extension(name):
             continue
-        if name == "article":
+        if name in ("article", "main_country"):
             Doc.set_extension(name, default=None)
         else:
             Doc.set_extension(name, default=[])
