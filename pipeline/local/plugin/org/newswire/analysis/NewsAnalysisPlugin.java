@@ -1,0 +1,40 @@
+/* Part of Newswire, Apache-2.0. */
+package org.newswire.analysis;
+
+import java.util.Map;
+import org.apache.lucene.analysis.Analyzer;
+import org.elasticsearch.index.analysis.AnalyzerProvider;
+import org.elasticsearch.index.analysis.CharFilterFactory;
+import org.elasticsearch.index.analysis.TokenFilterFactory;
+import org.elasticsearch.index.analysis.TokenizerFactory;
+import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
+import org.elasticsearch.plugins.AnalysisPlugin;
+import org.elasticsearch.plugins.Plugin;
+
+/**
+ * Gives the server of the local stack, which comes without the module analysis-common, Lucene's own analysis under the
+ * names and parameters that the full Elasticsearch documents, so that one index template serves both. What there is,
+ * is listed in {@link Analyzers}, {@link Filters} and {@link Tokenization}.
+ */
+public final class NewsAnalysisPlugin extends Plugin implements AnalysisPlugin {
+
+    @Override
+    public Map<String, AnalysisProvider<AnalyzerProvider<? extends Analyzer>>> getAnalyzers() {
+        return Analyzers.all();
+    }
+
+    @Override
+    public Map<String, AnalysisProvider<TokenFilterFactory>> getTokenFilters() {
+        return Filters.all();
+    }
+
+    @Override
+    public Map<String, AnalysisProvider<TokenizerFactory>> getTokenizers() {
+        return Tokenization.tokenizers();
+    }
+
+    @Override
+    public Map<String, AnalysisProvider<CharFilterFactory>> getCharFilters() {
+        return Tokenization.charFilters();
+    }
+}
