@@ -11,6 +11,7 @@ import typer
 from pipeline import __version__
 from pipeline.commands import common
 from pipeline.commands import config as config_command
+from pipeline.commands import push as push_command
 from pipeline.commands import worker as worker_command
 from pipeline.errors import NewswireError
 
@@ -46,7 +47,7 @@ def options(
     context.obj = common.State(config=config)
 
 
-for command in (worker_command, config_command):
+for command in (push_command, worker_command, config_command):
     command.register(app)
 
 

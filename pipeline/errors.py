@@ -48,6 +48,7 @@ class Code(StrEnum):
     SETTINGS = "settings"
     USAGE = "usage"
     NOT_FOUND = "not-found"
+    FILE_UNREADABLE = "file.unreadable"
     LOCAL_MISSING = "local.missing"
     LOCAL_DOWNLOAD = "local.download"
     LOCAL_FAILED = "local.failed"

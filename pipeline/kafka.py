@@ -67,12 +67,15 @@ def connection(settings: Settings, *, client_id: str = "newswire") -> dict[str, 
     return options
 
 
-def connect(make: Callable[..., Client], settings: Settings, *, doing: str, **options: Any) -> Client:
-    """A client of kafka-python, connected. Blocks until a broker answers, for `kafka.request_timeout` at most.
+def connect(
+    make: Callable[..., Client], settings: Settings, *, doing: str, timeout: float | None = None, **options: Any
+) -> Client:
+    """A client of kafka-python, connected. Blocks until a broker answers, for `timeout` seconds at most.
 
     Args:
         make: the class, such as `KafkaProducer`.
         doing: what it is for, told in errors.
+        timeout: seconds; `kafka.request_timeout` where it is None.
         options: of the class, besides or instead of those of `connection`.
 
     Raises:
@@ -81,6 +84,8 @@ def connect(make: Callable[..., Client], settings: Settings, *, doing: str, **op
         UserError: as `connection`.
     """
     merged = connection(settings) | options
+    if timeout is not None:
+        merged["bootstrap_timeout_ms"] = round(timeout * 1000)
     last = _LastFailure()
     logger = logging.getLogger("kafka.net.manager")
     logger.addHandler(last)

@@ -50,7 +50,7 @@ class ArticleProducer:
         """Connect, and make sure that the topic exists. Blocks until a broker answers.
 
         Args:
-            timeout: seconds that an article may wait for its acknowledgement.
+            timeout: seconds to wait for a broker that answers, and that an article may wait for its acknowledgement.
             source: who pushes, the CloudEvents attribute `source`.
             clock: gives the time of the push.
 
@@ -69,8 +69,10 @@ class ArticleProducer:
         self._bytes = 0
         self._failure: NewswireError | None = None
         self._given_up = False
-        require_topics(settings, (self._topic,))
-        self._producer: Any = connect(KafkaProducer, settings, doing="push articles", **self._options())
+        require_topics(settings, (self._topic,), timeout=timeout)
+        self._producer: Any = connect(
+            KafkaProducer, settings, doing="push articles", timeout=timeout, **self._options()
+        )
 
     def _options(self) -> dict[str, Any]:
         kafka = self._settings.kafka
@@ -90,6 +92,11 @@ class ArticleProducer:
             "max_block_ms": round(self._timeout * 1000),
             "metrics_enabled": False,
         }
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that an article may wait for its acknowledgement."""
+        return self._timeout
 
     @property
     def in_flight(self) -> int:
@@ -117,19 +124,18 @@ class ArticleProducer:
                 Code.WIRE_ENCODING, f"{error.reason}: the article has text that UTF-8 cannot carry"
             ) from error
         self._check_size(key, value, headers)
-        size = len(key) + len(value)
-        self._await_room(size)
+        ticket = _Ticket(len(key) + len(value), on_delivery)
+        self._await_room(ticket)
         try:
             future = self._producer.send(self._topic, value=value, key=key, headers=headers)
-        except kafka_errors.KafkaError as error:
-            self._settle(size)
-            raise kafka_error(error, self._settings, doing="push articles") from error
-        except BaseException:
-            self._settle(size)
+            # the client calls back at once where the future is done already
+            future.add_callback(lambda _metadata: self._answer(ticket, None))
+            future.add_errback(lambda error: self._answer(ticket, error))
+        except BaseException as error:  # Ctrl-C among them
+            self._settle(ticket)
+            if isinstance(error, kafka_errors.KafkaError):
+                raise kafka_error(error, self._settings, doing="push articles") from error
             raise
-        # the client calls back at once where the future is done already
-        future.add_callback(lambda _metadata: self._delivered(size, None, on_delivery))
-        future.add_errback(lambda error: self._delivered(size, error, on_delivery))
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until nothing is under way, or `timeout` seconds are over; whether nothing is."""
@@ -164,35 +170,41 @@ class ArticleProducer:
         if overhead > OWN_HEADERS:
             raise Poison(Code.WIRE_FIELD, f"uri: {len(key):,} bytes are too long for an article id")
 
-    def _await_room(self, size: int) -> None:
+    def _await_room(self, ticket: _Ticket) -> None:
         with self._changed:
             self._changed.wait_for(
                 lambda: (
                     self._failure is not None
                     or self._articles == 0
-                    or (self._articles < ARTICLES_IN_FLIGHT and self._bytes + size <= BYTES_IN_FLIGHT)
+                    or (self._articles < ARTICLES_IN_FLIGHT and self._bytes + ticket.size <= BYTES_IN_FLIGHT)
                 )
             )
             if self._failure is not None:
                 raise self._failure
             self._articles += 1
-            self._bytes += size
+            self._bytes += ticket.size
+            ticket.open = True
 
-    def _settle(self, size: int) -> None:
+    def _settle(self, ticket: _Ticket) -> None:
         with self._changed:
+            if not ticket.open:
+                return
+            ticket.open = False
             self._articles -= 1
-            self._bytes -= size
+            self._bytes -= ticket.size
             self._changed.notify_all()
 
-    def _delivered(self, size: int, error: BaseException | None, on_delivery: OnDelivery) -> None:
+    def _answer(self, ticket: _Ticket, error: BaseException | None) -> None:
+        if not ticket.open:  # its `push` raised
+            return
         failure = None if error is None else self._explain(error)
         try:
-            on_delivery(failure)
+            ticket.on_delivery(failure)
         finally:
             if failure is not None and not isinstance(failure, Poison):
                 with self._changed:
                     self._failure = self._failure or failure
-            self._settle(size)
+            self._settle(ticket)
 
     def _explain(self, error: BaseException) -> NewswireError:
         if isinstance(error, _TOO_LARGE):
@@ -207,3 +219,14 @@ class ArticleProducer:
                 failure.code, f"not acknowledged within {self._timeout:g} s: {failure.message}", hint=failure.hint
             )
         return failure
+
+
+class _Ticket:
+    """An article under way: it is settled once, by its answer or by the failure of its `push`."""
+
+    __slots__ = ("on_delivery", "open", "size")
+
+    def __init__(self, size: int, on_delivery: OnDelivery) -> None:
+        self.size = size
+        self.on_delivery = on_delivery
+        self.open = False

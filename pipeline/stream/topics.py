@@ -77,24 +77,30 @@ def create_topics(settings: Settings) -> list[TopicReport]:
         ]
 
 
-def require_topics(settings: Settings, names: tuple[str, ...] = ()) -> None:
+def require_topics(settings: Settings, names: tuple[str, ...] = (), *, timeout: float | None = None) -> None:
     """Make sure that the topics called `names` exist; all three, where none is named.
+
+    Blocks until a broker answers, for `timeout` seconds at most (None: `kafka.request_timeout`).
 
     Raises:
         Transient: `kafka.unreachable`.
         Fatal: `kafka.topic-missing`, naming those that are missing; `kafka.refused`.
     """
     names = names or (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
-    with _admin(settings, doing="look up the topics") as admin:
-        existing = _existing(admin, names)
-    missing = [name for name in names if name not in existing]
+    with _admin(settings, doing="look up the topics", timeout=timeout) as admin:
+        # one without a leader at the moment exists all the same
+        missing = [
+            topic["name"]
+            for topic in admin.describe_topics(list(names))
+            if kafka_errors.for_code(topic["error_code"]) is kafka_errors.UnknownTopicOrPartitionError
+        ]
     if missing:
         raise Fatal(Code.KAFKA_TOPIC_MISSING, f"topics missing: {', '.join(missing)}", hint="newswire setup")
 
 
 @contextmanager
-def _admin(settings: Settings, *, doing: str) -> Iterator[KafkaAdminClient]:
-    admin = connect(KafkaAdminClient, settings, doing=doing)
+def _admin(settings: Settings, *, doing: str, timeout: float | None = None) -> Iterator[KafkaAdminClient]:
+    admin = connect(KafkaAdminClient, settings, doing=doing, timeout=timeout)
     try:
         yield admin
     except (kafka_errors.KafkaError, OSError) as error:
