@@ -19,7 +19,17 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from pipeline import identity
-from pipeline.article import EnrichedArticle, Entity, GeoPoint, Interval, Place, Quotation, Timex, WireArticle
+from pipeline.article import (
+    EnrichedArticle,
+    Entity,
+    GeoPoint,
+    Interval,
+    Place,
+    PubStatus,
+    Quotation,
+    Timex,
+    WireArticle,
+)
 from pipeline.errors import Code, Poison
 
 NESTED_MOST: Final = 10_000  # index.mapping.nested_objects.limit, dates and quotations together
@@ -68,6 +78,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Document(WireArticle, frozen=True, kw_only=True, omit_defaults=True):
     """What is written to the index of articles. Field by field described in `fields.json`."""
 
+    # written even where they have their usual value: the alias' filter and the facets need them
+    pubStatus: PubStatus
+    type: str
     timestamp: str = msgspec.field(name="@timestamp")
     event: Event
     enrichment: int
@@ -76,6 +89,7 @@ class Document(WireArticle, frozen=True, kw_only=True, omit_defaults=True):
     places: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    mainCountry: str | None = None
     locations: tuple[GeoPoint, ...] = ()
     mentioned_dates: tuple[Interval, ...] = ()
     entity_ids: tuple[str, ...] = ()
@@ -153,6 +167,7 @@ def _document(article: EnrichedArticle, event: Event) -> Document:
         event=event,
         enrichment=article.enrichment,
         **_facets(article),
+        mainCountry=article.mainCountry,
         locations=_unique(place.location for place in article.places if _on_the_globe(place.location)),
         mentioned_dates=_unique(timex.interval for timex in dates if _within_a_year(timex.interval)),
         dates=dates,
