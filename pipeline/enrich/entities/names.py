@@ -12,16 +12,18 @@ _NOT_WORD = re.compile(r"[^\w' -]+")
 SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "junior", "senior", "esq", "phd", "md"})
 
 # Spellings of one sound in names brought over from Cyrillic, Arabic and other scripts, longest first.
-_TRANSLITERATIONS = [
-    (pair.split(">")[0], pair.split(">")[1])
-    for pair in ["shch>sh", "sch>sh", "tsch>ch", "tch>ch", "dzh>j", "zh>z", "kh>h", "gh>g", "ck>k", "ph>f", "ts>z", "tz>z", "iy>i", "yi>i", "yy>i", "ij>i", "ii>i", "ie>e", "ye>e", "yo>o", "yu>u", "iu>u", "ya>a", "ia>a", "ou>u", "oo>u", "ee>i", "dj>j", "q>k", "w>v", "x>ks", "c>k", "y>i", "j>i", "'>", "->"]
-]
+_HEARD = """
+shch>sh sch>sh tsch>ch tch>ch dzh>j zh>z kh>h gh>g ck>k ph>f ts>z tz>z iy>i yi>i yy>i ij>i ii>i ie>e
+ye>e yo>o yu>u iu>u ya>a ia>a ou>u oo>u ee>i dj>j q>k w>v x>ks c>k y>i j>i '> ->
+"""
+_TRANSLITERATIONS = [tuple(pair.split(">")) for pair in _HEARD.split()]
 
 # Neighbours on a QWERTY keyboard, and letters that sound alike: the slips that make misspellings.
-_NEIGHBOURS = {
-    pair[0]: pair[2:]
-    for pair in ["q:wa", "w:qes", "e:wrd", "r:etf", "t:ryg", "y:tuh", "u:yij", "i:uok", "o:ipl", "p:o", "a:qsz", "s:awdzx", "d:sefxc", "f:drgcv", "g:fthvb", "h:gyjbn", "j:huknm", "k:jilm", "l:kop", "z:asx", "x:zsdc", "c:xdfv", "v:cfgb", "b:vghn", "n:bhjm", "m:njk"]
-}
+_KEYBOARD = """
+q:wa w:qes e:wrd r:etf t:ryg y:tuh u:yij i:uok o:ipl p:o a:qsz s:awdzx d:sefxc f:drgcv g:fthvb
+h:gyjbn j:huknm k:jilm l:kop z:asx x:zsdc c:xdfv v:cfgb b:vghn n:bhjm m:njk
+"""
+_NEIGHBOURS = {pair[0]: pair[2:] for pair in _KEYBOARD.split()}
 _ALIKE = ("sz", "sc", "ck", "kq", "iy", "ie", "ea", "fv", "vw", "gj", "td", "bp", "mn", "ou", "ao", "ei", "xz", "xs")
 
 
