@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from pipeline.errors import Code, UserError
+from pipeline.index.definitions import definition
 
 LONGEST: Final = 2_000  # characters
 WORDS: Final = 100
@@ -145,8 +146,6 @@ def _costly(word: str) -> int:
 
 @lru_cache(maxsize=1)
 def _fields() -> frozenset[str]:
-    from pipeline.index.setup import definition
-
     return frozenset(_names(definition("fields")["template"]["mappings"]["properties"]))
 
 

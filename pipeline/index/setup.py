@@ -8,7 +8,6 @@ report says so.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Literal
@@ -20,12 +19,11 @@ from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 from pipeline import identity
 from pipeline.errors import Code, Fatal
 from pipeline.index.client import explain
-from pipeline.resources import resource
+from pipeline.index.definitions import definition
 from pipeline.settings import Settings
 
 # Of the files in config/elasticsearch/: raise it with every change there, so that an older release lets them be.
 TEMPLATE_VERSION: Final = 1
-FOLDER: Final = "config/elasticsearch"
 SETTINGS_TEMPLATE: Final = f"{identity.INDEX_PREFIX}-settings"
 FIELDS_TEMPLATE: Final = f"{identity.INDEX_PREFIX}-fields"
 
@@ -39,12 +37,6 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     done: Done
     detail: str = ""
-
-
-def definition(name: str) -> dict[str, Any]:
-    """A file of `config/elasticsearch/`, by its name without `.json`."""
-    read: dict[str, Any] = json.loads(resource(f"{FOLDER}/{name}.json").read_text(encoding="utf-8"))
-    return read
 
 
 def setup(client: Elasticsearch, settings: Settings) -> list[Step]:
