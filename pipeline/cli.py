@@ -11,7 +11,12 @@ import typer
 from pipeline import __version__
 from pipeline.commands import common
 from pipeline.commands import config as config_command
+from pipeline.commands import down as down_command
 from pipeline.commands import push as push_command
+from pipeline.commands import search as search_command
+from pipeline.commands import setup as setup_command
+from pipeline.commands import status as status_command
+from pipeline.commands import up as up_command
 from pipeline.commands import worker as worker_command
 from pipeline.errors import NewswireError
 
@@ -47,7 +52,16 @@ def options(
     context.obj = common.State(config=config)
 
 
-for command in (push_command, worker_command, config_command):
+for command in (
+    up_command,
+    down_command,
+    status_command,
+    push_command,
+    worker_command,
+    setup_command,
+    search_command,
+    config_command,
+):
     command.register(app)
 
 

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 def search(
     context: typer.Context,
     query: Annotated[
-        list[str] | None, typer.Argument(metavar="[QUERY]...", help='Words; "phrases", OR, NOT, person:, kyi*.')
+        list[str] | None, typer.Argument(metavar="QUERY", help='Words; "phrases", OR, NOT, person:, kyi*.')
     ] = None,
     person: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A person, by any form of the name.")
