@@ -1,0 +1,136 @@
+"""What an operation reads to give a match its meaning: the captured tokens, the anchor, the time of the narrative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pipeline.article import TimexType
+from pipeline.enrich.dates.calendar import Granule, granule
+from pipeline.enrich.dates.events import Events
+from pipeline.enrich.dates.grammar import Rule
+from pipeline.enrich.dates.reference import Reference
+from pipeline.enrich.dates.tokens import Tokens
+
+if TYPE_CHECKING:
+    from pipeline.enrich.dates.language import Language
+
+
+class Direction(Enum):
+    """Where the verb of an expression's clause points, seen from the anchor."""
+
+    PAST = "past"
+    FUTURE = "future"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meaning:
+    """Type and value of an expression; `place` where it lies on the calendar, `clock` where within the day."""
+
+    type: TimexType
+    value: str
+    place: Granule | None = None
+    clock: str | None = None  # TIMEX3's part of the value after T: "10:30", "MO"
+    offset: int | None = None  # minutes east of UTC, where the words name a time zone
+    alternatives: tuple[str, ...] = ()
+    start: int | None = None  # first token and the one after the last, where they are not those of the match
+    stop: int | None = None
+
+
+def dated(place: Granule | None, *, alternatives: tuple[Granule, ...] = ()) -> Meaning | None:
+    """A DATE on the calendar; None off it."""
+    if place is None or not place.valid:
+        return None
+    return Meaning(
+        type="DATE",
+        value=place.value,
+        place=place,
+        alternatives=tuple(other.value for other in alternatives if other.valid and other != place),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """An expression that was resolved earlier in the text."""
+
+    place: Granule
+    token: int
+
+
+@dataclass(kw_only=True)
+class Narrative:
+    """The calendar places that the text has named so far, in its order."""
+
+    seen: list[Seen] = field(default_factory=list)
+    events: dict[str, date] = field(default_factory=dict)  # nouns of events that the text itself dates
+
+    def last(self, *units: str, after: int = -1) -> Granule | None:
+        """The place of one of these units that was named last, at or after a token."""
+        for item in reversed(self.seen[-40:]):
+            if item.token < after:
+                return None
+            if not units or item.place.unit in units:
+                return item.place
+        return None
+
+
+@dataclass(kw_only=True)
+class Context:
+    """The state of one reading of a text."""
+
+    tokens: Tokens
+    language: Language
+    reference: Reference
+    now: date  # the anchor: the reference's day, or the day a quotation was said
+    narrative: Narrative
+    events: Events
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in small letters."""
+        return self.tokens.text.lower()
+
+    def this(self, unit: str) -> Granule:
+        """The unit that holds the anchor."""
+        return granule(unit, self.now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """A rule's match over tokens `start` to `stop` (exclusive)."""
+
+    rule: Rule
+    start: int
+    stop: int
+    captured: Mapping[str, int]
+    context: Context
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.captured
+
+    def get(self, name: str, kind: str) -> Any:
+        """The captured token's value in a class, or None where the pattern captured none."""
+        index = self.captured.get(name)
+        if index is None:
+            return None
+        tokens = self.context.tokens
+        if index in tokens.numbers:
+            return tokens.numbers[index]
+        lexicon = self.context.language.grammar.lexicon
+        found = lexicon.exact.get(tokens.raw(index)) or lexicon.words.get(tokens.words[index], {})
+        return found.get(kind)
+
+    def option(self, name: str) -> Any:
+        """What the rule says besides its pattern."""
+        return self.rule.options.get(name)
+
+    def word(self, offset: int) -> str:
+        """The word (small letters) `offset` places after the match's end, or before its start where negative."""
+        index = self.stop + offset if offset >= 0 else self.start + offset
+        tokens = self.context.tokens
+        return tokens.words[index] if 0 <= index < len(tokens) else ""

@@ -1,0 +1,52 @@
+"""English: the lexicon, the rules, the number words and the cues of tense, put together once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from pipeline.enrich.dates.en.lexicon import EXACT_WORDS_OF, WORDS_OF
+from pipeline.enrich.dates.en.numerals import read_number
+from pipeline.enrich.dates.en.rules import RULES
+from pipeline.enrich.dates.en.tense import ends_sentence, read_direction
+from pipeline.enrich.dates.grammar import Grammar, Lexicon, words
+from pipeline.enrich.dates.language import Language
+from pipeline.enrich.dates.tokens import NUMERIC
+
+SPEECH: Final = words(
+    """
+    said say says told tells wrote writes announced added argued asked declared explained insisted noted
+    reported stated tweeted warned replied remarked recalled testified speech interview statement address
+    remarks conference briefing letter tweet message broadcast spoke told asking saying telling
+    """
+)
+EVENT_NOUNS: Final = words(
+    """
+    war invasion offensive attack attacks assault bombing bombings explosion blast election elections vote
+    referendum crash accident earthquake quake tsunami hurricane storm flood fire strike summit talks trial
+    siege ceasefire cease truce coup uprising revolution riot riots protest protests shooting massacre raid
+    killing murder assassination outbreak pandemic lockdown blockade evacuation landing launch merger
+    takeover resignation inauguration verdict conference tournament festival games
+    """
+)
+BEGINS: Final = words(
+    """
+    began begun begins started starts erupted broke out launched struck hit on of which that since
+    """
+)
+
+
+@lru_cache(maxsize=1)
+def english() -> Language:
+    """The English language of time."""
+    return Language(
+        code="en",
+        grammar=Grammar(Lexicon(WORDS_OF, EXACT_WORDS_OF), RULES, numeric=NUMERIC),
+        read_number=read_number,
+        read_direction=read_direction,
+        ends_sentence=ends_sentence,
+        speech=SPEECH,
+        event_nouns=EVENT_NOUNS,
+        begins=BEGINS,
+        holidays={},
+    )

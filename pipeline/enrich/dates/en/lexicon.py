@@ -1,0 +1,95 @@
+"""English words of time, by class. A class's value is what the operations calculate with.
+
+Sources: TimeML annotation guidelines 1.2.1 (Saurí et al. 2006) for what is a time expression; the AP Stylebook for the
+abbreviations of months; CLDR for the short names of days; the IANA and RFC 5322 names of zones.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pipeline.enrich.dates.en.numerals import ORDINALS, WORDS
+
+MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_month = {name: number for number, name in enumerate(MONTHS, 1)}
+_short_month = {
+    "Jan": 1, "Feb": 2, "Febr": 2, "Mar": 3, "Apr": 4, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Sept": 9, "Oct": 10,
+    "Nov": 11, "Dec": 12,
+}  # fmt: skip
+_short_day = {
+    "Mon": 0, "Tue": 1, "Tues": 1, "Wed": 2, "Thu": 3, "Thur": 3, "Thurs": 3, "Fri": 4, "Sat": 5, "Sun": 6,
+}  # fmt: skip
+
+_unit = {
+    "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "week", "fortnight": "fortnight",
+    "weekend": "weekend", "month": "month", "quarter": "quarter", "year": "year", "decade": "decade",
+    "century": "century", "millennium": "millennium", "night": "night", "morning": "morning", "semester": "half",
+    "summer": "summer", "winter": "winter", "evening": "evening", "afternoon": "afternoon",
+}  # fmt: skip
+_units = {word + "s": unit for word, unit in _unit.items() if word not in ("century", "millennium")}
+_units |= {
+    "centuries": "century", "millennia": "millennium", "mins": "minute", "hrs": "hour", "yrs": "year", "springs": "spring",
+    "sec": "second", "secs": "second", "min": "minute", "hr": "hour", "yr": "year", "mos": "month",
+}  # fmt: skip
+
+_part = {
+    "morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "nighttime": "NI", "overnight": "NI",
+    "lunchtime": "MI", "dawn": "MO", "daybreak": "MO", "sunrise": "MO", "dusk": "EV", "sunset": "EV", "nightfall": "EV",
+    "daytime": "DT", "midmorning": "MO", "midafternoon": "AF", "dinnertime": "EV", "mornings": "MO", "afternoons": "AF",
+    "evenings": "EV", "nights": "NI",
+}  # fmt: skip
+
+WORDS_OF: Final[dict[str, dict[str, Any]]] = {
+    "MONTH": {name: number for name, number in _month.items() if name not in ("march", "may")},
+    "WEEKDAY": {name: number for number, name in enumerate(WEEKDAYS)},
+    "WEEKDAYS": {name + "s": number for number, name in enumerate(WEEKDAYS)},
+    "UNIT": _unit,
+    "UNITS": _units,
+    "PART": _part,
+    "POINT": {"noon": "12:00", "midday": "12:00", "noontime": "12:00", "midnight": "24:00"},
+    "SEASON": {"spring": 0, "springtime": 0, "summer": 1, "summertime": 1, "fall": 2, "autumn": 2, "winter": 3,
+               "wintertime": 3},
+    "ORD": {**ORDINALS, "final": -1},
+    "DAYORD": {word: number for word, number in ORDINALS.items() if number <= 30},
+    "NUMERAL": WORDS,
+    "TODAY": {"today": 0, "yesterday": -1, "tomorrow": 1},
+    "THIS": {"this": 0, "current": 0},
+    "LAST": {"last": -1, "past": -1, "previous": -1, "preceding": -1, "prior": -1},
+    "NEXT": {"next": 1, "coming": 1, "following": 1, "upcoming": 1, "subsequent": 1, "ensuing": 1},
+    "FEW": {"several": "X", "few": "X", "many": "X", "some": "X", "couple": 2, "dozen": 12, "dozens": "X",
+            "hundreds": "X", "thousands": "X", "countless": "X", "numerous": "X", "handful": "X"},
+    "EARLY": {"early": "START", "late": "END", "earlier": "START", "later": "END", "mid": "MID"},
+    "NUMDECADE": {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7,
+                  "eighties": 8, "nineties": 9},
+    "EVERY": {"every": 1, "each": 1},
+    "OFTEN": {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P1Q", "yearly": "P1Y",
+              "annually": "P1Y", "hourly": "PT1H", "nightly": "P1D", "fortnightly": "P2W", "biweekly": "P2W",
+              "biennially": "P2Y"},
+    "ANNUAL": {"annual": "P1Y"},
+    "ADVERB": {
+        "now": "PRESENT_REF", "currently": "PRESENT_REF", "nowadays": "PRESENT_REF", "presently": "PRESENT_REF",
+        "recently": "PAST_REF", "previously": "PAST_REF", "formerly": "PAST_REF", "lately": "PAST_REF",
+        "soon": "FUTURE_REF",
+    },
+    "RECENT": {"recent": "PAST_REF"},
+    "DET": {"the": 0, "a": 0, "an": 0},
+    "MERIDIEM": {"am": 0, "pm": 12, "a.m.": 0, "p.m.": 12},
+    "ZONE": {
+        "gmt": 0, "utc": 0, "edt": -240, "cdt": -300, "mdt": -360, "pdt": -420, "cet": 60, "cest": 120, "bst": 60,
+        "jst": 540, "hkt": 480, "ist": 330, "aest": 600, "aedt": 660, "msk": 180, "eet": 120, "eest": 180,
+    },
+    "DOT": {".": 0}, "COMMA": {",": 0}, "HYPHEN": {"-": 0, "–": 0, "—": 0, "‑": 0}, "MARK": {"'": 0, "’": 0, "‘": 0},
+    "S": {"s": 0},
+}  # fmt: skip
+# counted only when written so: "march", "may" and "sun" are other words
+EXACT_WORDS_OF: Final[dict[str, dict[str, Any]]] = {
+    "MONTH": {"March": 3, "May": 5, "MARCH": 3, "MAY": 5},
+    "SHORTMONTH": {**_short_month, **{word.upper(): number for word, number in _short_month.items()}},
+    "SHORTDAY": {**_short_day, **{word.upper(): number for word, number in _short_day.items()}},
+    "ZONE": {"EST": -300, "CST": -360, "MST": -420, "PST": -480, "ET": -300, "CT": -360, "PT": -480, "MT": -420},
+}

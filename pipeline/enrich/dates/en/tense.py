@@ -1,0 +1,152 @@
+"""Where the verb of a clause points, told from the words near by: no tagger, no parser.
+
+English adjuncts of time mostly follow their verb ("said Friday", "will be released Friday"), so the nearest verb to
+the left governs; a fronted adjunct ("On Friday, police found") takes the first one to its right. A participle points
+where its auxiliary does ("will be released", "was released"); one of plan or duty ("scheduled", "due") points ahead.
+Source: Huddleston and Pullum, The Cambridge Grammar of the English Language (2002), chapters 3 and 8.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.enrich.dates.context import Direction
+from pipeline.enrich.dates.grammar import words
+from pipeline.enrich.dates.tokens import Tokens
+
+_REACH_LEFT: Final = 30  # tokens
+_REACH_RIGHT: Final = 20
+_REACH_AUXILIARY: Final = 5
+
+_FUTURE: Final = frozenset({"will", "shall", "ll", "won", "gonna"})
+_MODAL: Final = frozenset({"would", "could", "should", "may", "might", "must", "can", "cannot"})
+_BE: Final = frozenset({"be", "is", "are", "am", "being", "re"})
+_PAST_AUXILIARY: Final = frozenset(
+    {"was", "were", "had", "did", "has", "have", "been", "didn", "wasn", "weren", "hasn"}
+)
+_PLAN: Final = words(
+    """
+    scheduled expected due set slated planned likely supposed poised bound booked tentatively hopes plans
+    planning intends intend wants aims expects expect plan hope promises vows seeks upcoming
+    """
+)
+_BASE: Final = words(
+    """
+    meet vote begin start hold take make visit go be have open close announce discuss decide return leave
+    arrive speak present release report play face appear travel sign launch hear consider continue resume
+    end file pay give receive publish deliver issue join attend address review complete testify run host fly
+    move sell buy name elect choose stage act expire come get send become lift introduce reopen debate
+    unveil submit bring cut raise rule conduct
+    """
+)
+_IRREGULAR_PAST: Final = words(
+    """
+    said told became began broke brought built bought came caught chose cost dealt did drew drove fell felt
+    fought found flew forgot froze gave went got grew heard held hit hurt kept knew led left lent let lost
+    made meant met paid put ran rose sank saw sold sent set shook shot shut sat slept slid spoke spent stood
+    stole struck sued swept swore thought threw took taught tore understood won withdrew wrote wore woke
+    rang sang swam sprang died read quit spread split burst bet beat bid hung overtook overthrew undertook
+    rebuilt underwent
+    """
+)
+_IRREGULAR_PARTICIPLE: Final = words(
+    """
+    begun broken chosen done drawn driven fallen flown forgotten frozen given gone grown known seen shaken
+    spoken stolen sworn taken thrown torn withdrawn written worn born beaten bitten hidden risen shown
+    undergone
+    """
+)
+_NOT_PAST: Final = words(
+    """
+    need indeed hundred speed seed feed bed red exceed proceed succeed breed deed fed united embed shed
+    sacred hatred naked wicked rugged kindred infrared sped unprecedented so-called based aged alleged
+    limited related
+    """
+)
+_ABBREVIATIONS: Final = words(
+    """
+    mr mrs ms dr gen sen rep gov lt col sgt capt st prof rev jr sr inc corp co ltd no vs jan feb mar apr jun
+    jul aug sep sept oct nov dec
+    """
+)
+
+
+def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
+    """Where the verb that governs tokens `start` to `stop` points."""
+    left = start
+    while left > max(0, start - _REACH_LEFT):
+        if ends_sentence(tokens, left - 1):
+            break
+        left -= 1
+        found = _cue(tokens, left)
+        if found is not None:
+            return found
+    for right in range(stop, min(len(tokens), stop + _REACH_RIGHT)):
+        if ends_sentence(tokens, right):
+            break
+        found = _cue(tokens, right)
+        if found is not None:
+            return found
+    return Direction.UNKNOWN
+
+
+def ends_sentence(tokens: Tokens, index: int) -> bool:
+    """Whether the token is the full stop (or blank line) at which a sentence ends."""
+    word = tokens.words[index]
+    if word in ("?", "!") or word[:1] == "\n":
+        return True
+    if word == "." and index:
+        before = tokens.words[index - 1]
+        if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()):
+            return False
+        after = tokens.raw(index + 1) if index + 1 < len(tokens) else ""
+        return not after[:1].islower()
+    return False
+
+
+def _cue(tokens: Tokens, index: int) -> Direction | None:
+    word = tokens.words[index]
+    if not word or not word[0].isalpha():
+        return None
+    if word in _FUTURE or word in _PLAN:
+        return Direction.FUTURE
+    if word in _MODAL:
+        after = tokens.words[index + 1] if index + 1 < len(tokens) else ""
+        perfect = after == "have" or (index + 2 < len(tokens) and tokens.words[index + 2] == "have")
+        if word == "may" and tokens.raw(index)[0] == "M" and not after.isalpha():
+            return None  # the month
+        return Direction.PAST if perfect else Direction.FUTURE
+    if word in _PAST_AUXILIARY:
+        before = _auxiliary(tokens, index) if word in ("been", "have") else None
+        return before or Direction.PAST
+    if word in _IRREGULAR_PAST or word in _IRREGULAR_PARTICIPLE or _regular_past(word):
+        return _auxiliary(tokens, index) or Direction.PAST
+    if word == "to" and index + 1 < len(tokens) and tokens.words[index + 1] in _BASE:
+        return Direction.FUTURE
+    if word == "going" and index + 1 < len(tokens) and tokens.words[index + 1] == "to":
+        return Direction.FUTURE
+    return None
+
+
+def _regular_past(word: str) -> bool:
+    return len(word) > 3 and word.endswith("ed") and word not in _NOT_PAST
+
+
+def _auxiliary(tokens: Tokens, index: int) -> Direction | None:
+    """Where the auxiliary of a participle points, None where it has none."""
+    for before in range(index - 1, max(-1, index - 1 - _REACH_AUXILIARY), -1):
+        word = tokens.words[before]
+        if word in _FUTURE:
+            return Direction.FUTURE
+        if word in _MODAL:
+            between = tokens.words[before + 1 : index]
+            return Direction.PAST if "have" in between else (Direction.FUTURE if "be" in between else None)
+        if word == "to" and before + 1 < index and tokens.words[before + 1] == "be":
+            return Direction.FUTURE
+        if word in _PLAN:
+            return Direction.FUTURE
+        if word in _PAST_AUXILIARY:
+            return Direction.PAST
+        if not word.isalpha():
+            return None
+    return None

@@ -1,0 +1,32 @@
+"""What a language brings: a compiled grammar, its number words, and the cues of tense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.enrich.dates.context import Direction
+from pipeline.enrich.dates.grammar import Grammar
+from pipeline.enrich.dates.tokens import ReadNumber, Tokens
+
+
+class ReadDirection(Protocol):
+    """Reads where the verb that governs tokens `start` to `stop` points."""
+
+    def __call__(self, tokens: Tokens, start: int, stop: int) -> Direction: ...  # noqa: D102
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """One language's time expressions."""
+
+    code: str  # BCP 47
+    grammar: Grammar
+    read_number: ReadNumber
+    read_direction: ReadDirection
+    ends_sentence: Callable[[Tokens, int], bool]  # whether a sentence ends with the token
+    speech: frozenset[str]  # verbs and nouns of speech, which date a quotation
+    event_nouns: frozenset[str]  # nouns of events that a text may date: war, election
+    begins: frozenset[str]  # words that may stand between an event and its first day: began on
+    holidays: Mapping[str, str]  # names in small letters: key of `holidays.KNOWN`

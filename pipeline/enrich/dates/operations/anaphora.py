@@ -1,0 +1,136 @@
+"""Places seen from what the text has named before: that day, the following year, two days later, the quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from pipeline.enrich.dates.calendar import ORDER, Granule, granule
+from pipeline.enrich.dates.context import Context, Match, Meaning, dated
+from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of
+from pipeline.enrich.dates.operations.deictic import PARTS, move
+from pipeline.enrich.dates.operations.points import at, shift_of
+
+_PHRASE: Final = 9  # tokens that may name an event after "of"
+_ENDS_PHRASE: Final = frozenset({".", ";", ":", "!", "?", "“", "”", '"'})
+
+
+def place_in_view(context: Context, unit: str) -> Granule:
+    """The unit of that kind that the narrative is in: of the last place named that is as fine, else the anchor's."""
+    finer = ORDER[: ORDER.index(unit) + 1] if unit in ORDER else ("day",)
+    last = context.narrative.last(*finer)
+    return last.to(unit) if last is not None else context.this(unit)
+
+
+def same(match: Match) -> Meaning | None:
+    """That day, the same week, the day, the quarter."""
+    unit = unit_of(match)
+    if unit is None:
+        return None
+    if unit in PARTS:
+        return at(place_in_view(match.context, "day"), PARTS[unit])
+    return dated(place_in_view(match.context, unit)) if unit in ORDER else None
+
+
+def following(match: Match) -> Meaning | None:
+    """The next day, the following month, the previous year, the next morning."""
+    unit, shift = unit_of(match), shift_of(match)
+    if unit is None or shift is None:
+        return None
+    if unit in PARTS:
+        day = place_in_view(match.context, "day").shift(shift)
+        return at(day, PARTS[unit]) if day.valid else None
+    return dated(place_in_view(match.context, unit).shift(shift)) if unit in ORDER else None
+
+
+def later(match: Match) -> Meaning | None:
+    """Two days later, a year earlier: from the last place named, at its granularity where that is the finer one."""
+    unit, amount = unit_of(match), amount_of(match)
+    sign = int(match.option("sign") or 1)
+    if unit is None or amount is None:
+        return None
+    if amount == "X" or float(amount) != int(amount):
+        return duration(match)
+    context = match.context
+    last = context.narrative.last()
+    if unit == "year" and last is not None and last.unit in ("quarter", "month", "half"):
+        return dated(last.shift(sign * int(amount) * {"quarter": 4, "month": 12, "half": 2}[last.unit]))
+    start = last.first if last is not None and last.valid else context.now
+    return dated(move(start, unit, sign * int(amount)))
+
+
+def ordinal(match: Match) -> Meaning | None:
+    """The second day of the invasion: counted from the event's first day; else as the narrative has it."""
+    unit, number = unit_of(match), match.get("o", "ORD")
+    if unit not in ("day", "night", "week", "month", "year") or number is None or int(number) < 1:
+        return None
+    start = event_after(match.context, match.stop)
+    if start is None:
+        return None
+    place = granule("day" if unit == "night" else unit, start).shift(int(number) - 1)
+    if unit in ("month", "year", "week") and start != granule(unit, start).first:
+        return None  # the second week of a war is no week of the calendar
+    return dated(place)
+
+
+def since_event(match: Match) -> Meaning | None:
+    """Two weeks after the election: a day where the event is dated, else a length of time."""
+    unit, amount = unit_of(match), amount_of(match)
+    if unit is None or amount is None:
+        return None
+    length = duration(match)
+    start = event_after(match.context, match.stop)
+    if length is None:
+        return None
+    place = None
+    if start is not None and amount != "X" and float(amount) == int(amount):
+        place = move(start, unit, int(match.option("sign") or 1) * int(amount))
+    found = dated(place) or length
+    return replace(found, stop=match.stop - 1)  # the preposition is no part of the expression
+
+
+def event_after(context: Context, token: int) -> date | None:
+    """The first day of the event that the words from a token on name: "of Moscow's invasion"."""
+    tokens = context.tokens
+    for index in range(token, min(len(tokens), token + _PHRASE)):
+        word = tokens.words[index]
+        if word in _ENDS_PHRASE or word[:1] == "\n":
+            return None
+        if word in context.narrative.events:
+            return context.narrative.events[word]
+        if word in context.events.by_head:
+            last = min(len(tokens), index + _PHRASE)
+            phrase = tokens.text[tokens.starts[token] : tokens.ends[last - 1]].lower()
+            start = context.events.start_of(word, phrase=phrase, text=context.lower, now=context.reference.day)
+            if start is not None:
+                return start
+    return None
+
+
+def note_event(context: Context, start: int, stop: int, place: Granule) -> None:
+    """Remember the event that a day stands beside: "the Nov. 3 election", "the invasion began on Thursday"."""
+    if place.unit != "day":
+        return
+    words, nouns = context.tokens.words, context.language.event_nouns
+    for index in range(stop, min(len(words), stop + 4)):
+        if words[index] in nouns:
+            context.narrative.events.setdefault(words[index], place.first)
+            return
+        if not (words[index].isalpha() or words[index] in ("'", "’")) or words[index] in context.language.begins:
+            break
+    index = start - 1
+    while index > start - 5 and index >= 0 and words[index] in context.language.begins:
+        index -= 1
+    if 0 <= index < start - 1 and words[index] in nouns:
+        context.narrative.events.setdefault(words[index], place.first)
+
+
+OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
+    same,
+    following,
+    later,
+    ordinal,
+    since_event,
+)

@@ -1,0 +1,53 @@
+"""Which of several like places of the calendar is meant: last Friday or next, this October or the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from pipeline.enrich.dates.calendar import Granule
+from pipeline.enrich.dates.context import Context, Direction, Match
+
+# A reading of the verb is not certain: a place this near on the other side beats one that is this far on its own.
+_NEAR_DAYS: Final = 62
+_FAR_DAYS: Final = 240
+
+
+def direction_of(match: Match) -> Direction:
+    """Where the verb that governs the match points."""
+    return match.context.language.read_direction(match.context.tokens, match.start, match.stop)
+
+
+def choose(candidates: Sequence[Granule | None], now: date, direction: Direction) -> tuple[Granule, ...]:
+    """The candidates, best first. A place that holds `now` lies in both directions."""
+    valid = [place for place in candidates if place is not None and place.valid]
+    today = now.toordinal()
+
+    def distance(place: Granule) -> int:
+        first, after = place.first.toordinal(), place.next_first.toordinal()
+        return first - today if first > today else (after - 1 - today if after - 1 < today else 0)
+
+    past = sorted((place for place in valid if distance(place) <= 0), key=lambda place: -distance(place))
+    future = sorted((place for place in valid if distance(place) >= 0), key=distance)
+    if direction is Direction.PAST:
+        order = past + future
+    elif direction is Direction.FUTURE:
+        order = future + past
+    else:
+        order = sorted(valid, key=lambda place: (abs(distance(place)), distance(place)))
+    if direction is not Direction.UNKNOWN and past and future:
+        own, other = (past[0], future[0]) if direction is Direction.PAST else (future[0], past[0])
+        if abs(distance(own)) >= _FAR_DAYS and abs(distance(other)) <= _NEAR_DAYS:
+            order.insert(0, other)
+    return tuple(dict.fromkeys(order))
+
+
+def around(place: Granule, cycle: int) -> tuple[Granule, Granule, Granule]:
+    """The place and its like one cycle before and after."""
+    return place.shift(-cycle), place, place.shift(cycle)
+
+
+def year_in_view(context: Context) -> int:
+    """The anchor's year."""
+    return context.now.year

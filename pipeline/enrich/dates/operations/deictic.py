@@ -1,0 +1,84 @@
+"""Stretches seen from the anchor: this week, last year, two days ago, recently, the future."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from pipeline.enrich.dates.calendar import Granule, add_months, granule
+from pipeline.enrich.dates.context import Match, Meaning, dated
+from pipeline.enrich.dates.operations.amounts import amount_of, unit_of
+from pipeline.enrich.dates.operations.points import at, shift_of
+
+PARTS: Final = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
+_MONTHS: Final = {
+    "month": 1,
+    "quarter": 3,
+    "half": 6,
+    "year": 12,
+    "decade": 120,
+    "century": 1200,
+    "millennium": 12000,
+}
+_DAYS: Final = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "weekend": 7}
+
+
+def near(match: Match) -> Meaning | None:
+    """This week, last year, next month, this morning, last night."""
+    unit, shift = unit_of(match), shift_of(match)
+    if unit is None or shift is None:
+        return None
+    context = match.context
+    if unit in PARTS:
+        day = context.this("day").shift(shift)
+        return at(day, PARTS[unit]) if day.valid else None
+    if unit in ("summer", "winter", "fortnight", "second", "minute", "hour"):
+        return None
+    return dated(granule(unit, context.now).shift(shift))
+
+
+def move(start: date, unit: str, count: int) -> Granule | None:
+    """The place `count` units from a day, at the granularity that such words have: a week, a month, a year."""
+    if unit in _MONTHS:
+        day = add_months(start, _MONTHS[unit] * count)
+        return None if day is None else granule({"month": "month", "quarter": "quarter"}.get(unit, "year"), day)
+    if unit in _DAYS:
+        place = Granule("day", start.toordinal() + _DAYS[unit] * count)
+        return place.to("day" if unit in ("day", "night") else "week") if place.valid else None
+    return None
+
+
+def ago(match: Match) -> Meaning | None:
+    """Two days ago, a year ago, three weeks from now; `sign` says which way."""
+    unit, amount = unit_of(match), amount_of(match)
+    sign = int(match.option("sign") or -1)
+    if unit is None or amount is None:
+        return None
+    if amount == "X":
+        return reference(match)
+    context = match.context
+    if unit in ("hour", "minute", "second"):
+        day = context.this("day")
+        return Meaning(type="TIME", value=f"{day.value}TXX:XX", place=None)
+    if float(amount) != int(amount):
+        return None
+    return dated(move(context.now, unit, sign * int(amount)))
+
+
+def reference(match: Match) -> Meaning:
+    """Now, recently, the future: no place on the calendar."""
+    for name, kind in (("ref", "ADVERB"), ("rec", "RECENT")):
+        found = match.get(name, kind)
+        if found is not None:
+            return Meaning(type="DATE", value=str(found))
+    return Meaning(type="DATE", value=str(match.option("value") or "PAST_REF"))
+
+
+def neighbour(match: Match) -> Meaning | None:
+    """The day before yesterday, the day after tomorrow."""
+    base = match.get("td", "TODAY")
+    return None if base is None else dated(match.context.this("day").shift(int(base) + int(match.option("shift"))))
+
+
+OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (near, ago, reference, neighbour)

@@ -1,0 +1,143 @@
+"""Time expressions of a text: found by the grammar, given a meaning one after the other, as a reader would.
+
+Cost: one pass over the characters and one over the codes; linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from pipeline.article import Quotation, Timex
+from pipeline.enrich.dates.context import Context, Match, Meaning, Narrative, Seen
+from pipeline.enrich.dates.en import english
+from pipeline.enrich.dates.events import Events, shipped_events
+from pipeline.enrich.dates.interval import interval_of
+from pipeline.enrich.dates.language import Language
+from pipeline.enrich.dates.operations import OPERATIONS
+from pipeline.enrich.dates.operations.anaphora import note_event
+from pipeline.enrich.dates.reference import Reference
+from pipeline.enrich.dates.said import days_outside, days_said, token_spans
+from pipeline.enrich.dates.tokens import tokenize
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tagged:
+    """What was found in a text."""
+
+    dates: list[Timex]
+    quotations: list[Quotation]  # those given, with the day that each was said
+
+
+def tag(
+    text: str,
+    *,
+    reference: Reference,
+    quotations: Sequence[Quotation] = (),
+    language: Language | None = None,
+    events: Events | None = None,
+) -> list[Timex]:
+    """The time expressions of a text, sorted, none overlapping another; arguments as for `tag_all`."""
+    return tag_all(text, reference=reference, quotations=quotations, language=language, events=events).dates
+
+
+def tag_all(
+    text: str,
+    *,
+    reference: Reference,
+    quotations: Sequence[Quotation] = (),
+    language: Language | None = None,
+    events: Events | None = None,
+) -> Tagged:
+    """The time expressions of a text, and the days on which its quotations were said.
+
+    Args:
+        text: any text; offsets are code points into it.
+        reference: the day from which it speaks.
+        quotations: spans of direct speech, sorted; inside one, "today" is the day it was said.
+        language: its grammar; English by default.
+        events: what dates "the second day of the invasion"; `config/events.toml` by default.
+    """
+    language = language or english()
+    tokens = tokenize(text, language.grammar, language.read_number)
+    context = Context(
+        tokens=tokens,
+        language=language,
+        reference=reference,
+        now=reference.day,
+        narrative=Narrative(),
+        events=events if events is not None else shipped_events(),
+    )
+    inside = token_spans(context, quotations)
+    found: list[tuple[Match, Meaning]] = []
+    position = 0
+    for span in inside:
+        found.extend(read(context, position, span.start))
+        position = max(position, span.stop)
+    found.extend(read(context, position, len(tokens)))
+    if inside:
+        days = days_said(context, quotations, inside, days_outside([(m.start, meaning) for m, meaning in found]))
+        outside = context.narrative
+        at = [item.token for item in outside.seen]
+        for span, day in zip(inside, days, strict=True):
+            context.now = day or reference.day
+            before = bisect_left(at, span.start)
+            context.narrative = Narrative(seen=outside.seen[max(0, before - 8) : before], events=outside.events)
+            found.extend(read(context, span.start, span.stop))
+        quotations = [
+            msgspec.structs.replace(quotation, said=day.isoformat() if day else None)
+            for quotation, day in zip(quotations, days, strict=True)
+        ]
+    dates = sorted((timex(context, match, meaning) for match, meaning in found), key=lambda item: item.start)
+    return Tagged(dates=dates, quotations=list(quotations))
+
+
+def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meaning]]:
+    """The matches among tokens `start` to `end` with their meanings, in order; the narrative moves on with each."""
+    tokens, grammar = context.tokens, context.language.grammar
+    codes, starters, by_first = tokens.codes, grammar.starters, grammar.by_first
+    position = start
+    while (found := starters.search(codes, position, end)) is not None:
+        position = found.start()
+        stop = position + 1
+        matches = []
+        for rule in by_first[codes[position]]:
+            matched = rule.regex.match(codes, position, end)
+            if matched is not None:
+                matches.append((matched.end(), rule, matched))
+        matches.sort(key=lambda item: -item[0])
+        for after, rule, matched in matches:
+            captured = {
+                name.rpartition("_")[0]: matched.start(name) for name in rule.names if matched.start(name) >= 0
+            }
+            match = Match(rule=rule.rule, start=position, stop=after, captured=captured, context=context)
+            meaning = OPERATIONS[rule.rule.operation](match)
+            if meaning is None:
+                continue
+            for one in meaning if isinstance(meaning, list) else [meaning]:
+                stop = after if one.stop is None else one.stop
+                if one.place is not None:
+                    context.narrative.seen.append(Seen(place=one.place, token=position))
+                    note_event(context, position, stop, one.place)
+                yield match, one
+            break
+        position = stop
+
+
+def timex(context: Context, match: Match, meaning: Meaning) -> Timex:
+    """The expression as the enriched article carries it."""
+    first = match.start if meaning.start is None else meaning.start
+    last = (match.stop if meaning.stop is None else meaning.stop) - 1
+    start, end = context.tokens.starts[first], context.tokens.ends[last]
+    return Timex(
+        text=context.tokens.text[start:end],
+        start=start,
+        end=end,
+        type=meaning.type,
+        value=meaning.value,
+        interval=interval_of(meaning, context.reference),
+        alternatives=meaning.alternatives,
+    )
