@@ -1,7 +1,7 @@
 """The servers' files: fetched once as Maven artefacts into the cache folder, each checked against the lock.
 
-jgo resolves the coordinates through the Maven repository that it is set up for; here are only coordinates. A file that
-is not, byte for byte, the locked one is deleted and refused.
+jgo resolves the coordinates through the Maven repository that it is set up for; here are only coordinates. A file
+that is not, byte for byte, the locked one is deleted and refused.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path

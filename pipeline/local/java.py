@@ -1,4 +1,4 @@
-"""Which Java runs the servers: `local.java_home`, then JAVA_HOME, PATH and the usual folders; the first that will do."""
+"""Which Java runs the servers: `local.java_home`, or the first good one of JAVA_HOME, PATH and the usual folders."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ class Java:
         return self.home / "bin" / "java"
 
 
-def find_java(configured: str, *, environment: Mapping[str, str] | None = None, usual: tuple[str, ...] = USUAL_FOLDERS) -> Java:
+def find_java(
+    configured: str, *, environment: Mapping[str, str] | None = None, usual: tuple[str, ...] = USUAL_FOLDERS
+) -> Java:
     """The Java to use.
 
     Args:
@@ -82,7 +84,7 @@ def _checked_configured(home: Path) -> Java:
         raise UserError(
             Code.LOCAL_MISSING,
             f"local.java_home = {str(home)!r}: {problem}; a JDK {MINIMUM} or newer is needed",
-            hint=f"set local.java_home to the folder that holds bin/java of a JDK {MINIMUM}+, or leave it empty to search",
+            hint="set local.java_home to the folder that holds bin/java of such a JDK, or leave it empty to search",
         )
     return java
 

@@ -96,8 +96,16 @@ class Layout:
 def layout(local: Local) -> Layout:
     """The folders that the settings name, or the usual ones of this system."""
     root = os.geteuid() == 0
-    cache = Path(local.cache_dir) if local.cache_dir else _ROOT_CACHE if root else platformdirs.user_cache_path("newswire")
-    data = Path(local.data_dir) if local.data_dir else _ROOT_DATA if root else platformdirs.user_state_path("newswire")
+    cache = (
+        Path(local.cache_dir)
+        if local.cache_dir
+        else _ROOT_CACHE
+        if root
+        else platformdirs.user_cache_path("newswire")
+    )
+    data = (
+        Path(local.data_dir) if local.data_dir else _ROOT_DATA if root else platformdirs.user_state_path("newswire")
+    )
     return Layout(cache=cache.expanduser().absolute(), data=data.expanduser().absolute())
 
 

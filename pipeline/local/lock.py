@@ -1,7 +1,7 @@
 """Writes `servers.lock.json`: the exact files that `newswire up` fetches, each with its size and SHA-256.
 
-Run `python -m pipeline.local.lock` after a change of a version below; it resolves the Maven dependencies anew. Nothing
-else resolves: what is started is what was locked, whatever a repository answers later.
+Run `python -m pipeline.local.lock` after a change of a version below; it resolves the Maven dependencies anew.
+Nothing else resolves: what is started is what was locked, whatever a repository answers later.
 """
 
 from __future__ import annotations
