@@ -18,9 +18,9 @@ from pipeline.wire.fields import words
 
 # block-level elements of HTML and NITF: each is a paragraph of its own
 BLOCKS: Final = words(
-    "address article aside blockquote block body body.content center dd details div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr html legend main media media-caption nav note ol p pre section "
-    "summary table tbody tfoot thead ul"
+    "address article aside blockquote block body body.content bq byline dd details div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr html legend main media media-caption nav note ol p pre "
+    "section summary table tbody tfoot thead ul"
 )
 LINES: Final = words("li tr caption")  # each a line of the paragraph around it
 CELLS: Final = words("td th")

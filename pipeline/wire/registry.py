@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -12,11 +13,27 @@ from pipeline import identity
 from pipeline.article import WireArticle
 from pipeline.codec import WIRE_CONTENT_TYPE
 from pipeline.errors import Code, Poison, UserError
-from pipeline.wire import article_json, dateline, ninjs, text
+from pipeline.wire import (
+    anpa,
+    archive,
+    article_json,
+    dateline,
+    feed,
+    iptc7901,
+    mail,
+    newsml_1,
+    newsml_g2,
+    ninjs,
+    nitf,
+    ritzau,
+    text,
+    xml_any,
+)
 from pipeline.wire.context import Context, Result
 from pipeline.wire.sniff import sniff
 
 AUTO: Final = "auto"
+ARCHIVE_DEPTH: Final = 2  # a .zip of .gz files, and no deeper
 
 READERS: Final[dict[str, Callable[[bytes, Context], Iterable[Result]]]] = {
     text.FORMAT: text.read,
@@ -24,6 +41,16 @@ READERS: Final[dict[str, Callable[[bytes, Context], Iterable[Result]]]] = {
     article_json.FORMAT: article_json.read,
     article_json.ANY_FORMAT: article_json.read_any,
     article_json.LINES_FORMAT: article_json.read_lines,
+    newsml_g2.FORMAT: newsml_g2.read,
+    newsml_1.FORMAT: newsml_1.read,
+    nitf.FORMAT: nitf.read,
+    feed.RSS_FORMAT: feed.read,
+    feed.ATOM_FORMAT: feed.read,
+    ritzau.FORMAT: ritzau.read,
+    xml_any.FORMAT: xml_any.read,
+    iptc7901.FORMAT: iptc7901.read,
+    anpa.FORMAT: anpa.read,
+    mail.FORMAT: mail.read,
 }
 FORMATS: Final = (AUTO, *READERS)
 
@@ -37,7 +64,24 @@ _CONTENT_TYPES: Final = {
     "application/x-ndjson": article_json.LINES_FORMAT,
     "application/jsonl": article_json.LINES_FORMAT,
     "application/json-lines": article_json.LINES_FORMAT,
-    "text/plain": text.FORMAT,
+    "application/vnd.iptc.g2.newsitem+xml": newsml_g2.FORMAT,
+    "application/vnd.iptc.g2.packageitem+xml": newsml_g2.FORMAT,
+    "application/vnd.iptc.g2.newsmessage+xml": newsml_g2.FORMAT,
+    "application/newsml+xml": xml_any.FORMAT,
+    "text/vnd.iptc.newsml": newsml_1.FORMAT,
+    "text/vnd.iptc.nitf": nitf.FORMAT,
+    "application/nitf+xml": nitf.FORMAT,
+    "text/vnd.iptc.anpa": anpa.FORMAT,
+    "application/rss+xml": feed.RSS_FORMAT,
+    "application/rdf+xml": feed.RSS_FORMAT,
+    "application/atom+xml": feed.ATOM_FORMAT,
+    "application/xml": xml_any.FORMAT,
+    "text/xml": xml_any.FORMAT,
+    "message/rfc822": mail.FORMAT,
+    "text/plain": AUTO,  # plain text, IPTC 7901, ANPA 1312 and e-mail are all called so
+    "application/gzip": AUTO,
+    "application/x-gzip": AUTO,
+    "application/zip": AUTO,
     "application/octet-stream": AUTO,
 }
 
@@ -87,13 +131,23 @@ def parse_each(
     """As `parse`, one by one: an item that is refused comes as its `Poison` and does not stop the others."""
     if format not in FORMATS:
         raise UserError(Code.USAGE, f"format: {format!r} is not one of {', '.join(FORMATS)}", hint="--format auto")
-    context = Context(now=now, name=name, default_date=default_date)
+    yield from _read(data, format, Context(now=now, name=name, default_date=default_date), depth=0)
+
+
+def _read(data: bytes, format: str, context: Context, *, depth: int) -> Iterator[Result]:
     try:
+        if archive.is_archive(data):
+            if depth >= ARCHIVE_DEPTH:
+                raise Poison(Code.WIRE_HOSTILE, "archive: archives inside each other")
+            for member, content in archive.members(data):
+                name = "!".join(filter(None, (context.name, member))) or None
+                yield from _read(content, format, replace(context, name=name), depth=depth + 1)
+            return
         chosen = sniff(data) if format == AUTO else format
         for result in READERS[chosen](data, context):
-            yield _named(result, name) if isinstance(result, Poison) else _finished(result, context)
+            yield _named(result, context.name) if isinstance(result, Poison) else _finished(result, context)
     except Poison as refusal:
-        yield _named(refusal, name)
+        yield _named(refusal, context.name)
 
 
 def _finished(article: WireArticle, context: Context) -> Result:

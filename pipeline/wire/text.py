@@ -23,7 +23,7 @@ from pipeline.wire.moments import moment
 
 FORMAT: Final = "text"
 
-_BYTE_ORDER_MARKS = (  # the longer first: UTF-32's begins with UTF-16's
+BYTE_ORDER_MARKS = (  # the longer first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -43,7 +43,7 @@ def decode(data: bytes) -> str:
     """
     encoding = "utf-8"
     start = 0
-    for mark, name in _BYTE_ORDER_MARKS:
+    for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             encoding, start = name, len(mark)
             break

@@ -1,0 +1,168 @@
+"""E-mail (RFC 5322 and MIME) -> WireArticle: subject, sender, date and text; attachments are passed over.
+
+The article id is the Message-ID as a `mid:` address (RFC 2392). The plain text counts, or the HTML as text where
+there is none; a signature under "-- " is cut off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import parseaddr
+from typing import Final
+
+from pipeline import identity
+from pipeline.article import WireArticle
+from pipeline.errors import Code, Poison
+from pipeline.wire import fields, teletype
+from pipeline.wire.context import Context
+from pipeline.wire.fields import line
+from pipeline.wire.html import to_text
+from pipeline.wire.moments import moment
+
+FORMAT: Final = "email"
+
+_LINE_BYTES: Final = 72  # what a short line takes while a message is read
+_SLACK_BYTES: Final = 8_000_000
+_FACTOR: Final = 4
+_HEADER_LENGTH: Final = 4000
+_PARTS: Final = 200
+_SIGNATURE = re.compile(r"(?:\A|\n)-- ?\n")
+_MANY_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?")
+_USUAL: Final = fields.words(
+    "from date subject message-id received mime-version return-path delivered-to to content-type sender reply-to "
+    "x-received dkim-signature"
+)
+
+
+def looks_like(head: str) -> bool:
+    """Whether a text begins as an e-mail does: header lines, at least two of them usual ones."""
+    rows = head.lstrip().split("\n")
+    if rows[0].startswith("From "):  # the first line of an mbox
+        rows = rows[1:]
+    usual = set()
+    for row in rows[:40]:
+        found = _HEADER_LINE.match(row)
+        if found is None:
+            if row[:1] in (" ", "\t") and usual:
+                continue
+            break
+        name = found[1].lower()
+        if name in _USUAL:
+            usual.add(name)
+    return len(usual) >= 2
+
+
+def read(data: bytes, context: Context) -> list[WireArticle]:
+    """The article of a message.
+
+    Raises:
+        Poison: `wire.hostile` (NUL, too many lines or parts), `wire.field`, `wire.no-date`, `wire.empty`.
+    """
+    data = data.lstrip()
+    if data.startswith(b"From "):
+        data = data.partition(b"\n")[2]
+    if data.count(b"\n") * _LINE_BYTES > _FACTOR * len(data) + _SLACK_BYTES:
+        raise Poison(Code.WIRE_HOSTILE, f"e-mail: {data.count(10)} lines in {len(data)} bytes")
+    try:
+        message = message_from_bytes(data, policy=policy.compat32)
+    except RecursionError as error:
+        raise Poison(Code.WIRE_HOSTILE, "e-mail: parts nested too deeply") from error
+    subject = _header(message, "Subject")
+    body = _body(message)
+    if not (body or subject):
+        raise Poison(Code.WIRE_EMPTY, "e-mail: neither subject nor text")
+    sender, address = parseaddr(_header(message, "From") or "")
+    identifier = (_header(message, "Message-ID") or "").strip("<> ")
+    keywords = (_header(message, "Keywords") or "").split(",")
+    return [
+        WireArticle(
+            uri=f"mid:{identifier}" if identifier else identity.text_uri(f"{subject or ''}\n\n{body}".strip()),
+            versionCreated=_created(message, context),
+            body=body,
+            headline=subject,
+            language=fields.language(_header(message, "Content-Language")),
+            by=line(sender) or line(address),
+            source=line(_header(message, "Organization")) or line(address.rpartition("@")[2]),
+            keywords=fields.unique(map(line, keywords)),
+            wireFormat=FORMAT,
+        )
+    ]
+
+
+def _header(message: Message, name: str) -> str | None:
+    """A header's text, its encoded words decoded."""
+    raw = message.get(name)
+    if raw is None:
+        return None
+    written = str(raw)[:_HEADER_LENGTH]
+    try:
+        decoded = decode_header(written)
+    except (HeaderParseError, ValueError):
+        return line(written, name)
+    found = []
+    for part, charset in decoded:
+        if isinstance(part, str):
+            found.append(part)
+            continue
+        try:
+            found.append(part.decode(charset or "utf-8"))
+        except (LookupError, UnicodeDecodeError):
+            found.append(teletype.decode(part))
+    return line("".join(found).encode("utf-8", "replace").decode("utf-8"), name)
+
+
+def _created(message: Message, context: Context) -> str:
+    written = _header(message, "Date") or context.default_date
+    if not written:
+        raise Poison(Code.WIRE_NO_DATE, "Date: missing", hint="use --date")
+    return moment(re.sub(r"\s*\([^()]{0,40}\)\s*\Z", "", written), field="Date")
+
+
+def _body(message: Message) -> str:
+    markup = ""
+    for number, part in enumerate(_parts(message)):
+        if number > _PARTS:
+            raise Poison(Code.WIRE_HOSTILE, f"e-mail: more than {_PARTS} parts")
+        kind = part.get_content_type()
+        if kind == "text/plain":
+            text = _without_signature(_decoded(part))
+            if text:
+                return text
+        elif kind == "text/html" and not markup:
+            markup = _decoded(part)
+    return _without_signature(to_text(markup)) if markup else ""
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts that are no attachments, in order."""
+    todo = [message]
+    while todo:
+        part = todo.pop()
+        payload = part.get_payload()
+        if part.is_multipart() and isinstance(payload, list):
+            todo.extend(each for each in reversed(payload) if isinstance(each, Message))
+        elif part.get_content_disposition() != "attachment":
+            yield part
+
+
+def _decoded(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    try:
+        return fields.checked(payload.decode(part.get_content_charset("utf-8")), "text")
+    except (LookupError, UnicodeDecodeError):
+        return teletype.decode(payload)
+
+
+def _without_signature(text: str) -> str:
+    found = _SIGNATURE.search(text)
+    if found:
+        text = text[: found.start()]
+    return _MANY_BLANK_LINES.sub("\n\n", text).strip()

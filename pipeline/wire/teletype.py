@@ -1,0 +1,105 @@
+"""What IPTC 7901 and ANPA 1312 share: control characters, old encodings, lines of fixed width, date lines."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from pipeline.errors import Code, Poison
+from pipeline.wire import zones
+from pipeline.wire.fields import checked
+
+SOH: Final = b"\x01"
+STX: Final = b"\x02"
+ETX: Final = b"\x03"
+EOT: Final = b"\x04"
+
+MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("jan", "feb", "mar mrz mär mrs", "apr avr", "may mai", "jun", "jul", "aug aou", "sep set", "oct okt",
+         "nov", "dec dez dic"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_INDENT = re.compile(r"[ \t]{2,}|\t")
+# lines that are no running text: lists, tables, and lines of marks
+_KEPT = re.compile(r"\s*(?:[-*•–] |#|_{3,}|\d+[.)] )|.*\S {3,}\S")
+
+
+def decode(data: bytes) -> str:
+    """The characters of a transmission: UTF-8 where it is that, else Windows-1252, which holds Latin-1's letters."""
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return checked(data.decode(encoding), "text")
+        except UnicodeDecodeError:
+            continue
+    return checked(data.decode("latin-1"), "text")
+
+
+def messages(data: bytes) -> list[bytes]:
+    """The messages of a transmission, each from its start of header to before the next one."""
+    if b"\0" in data:
+        raise Poison(Code.WIRE_HOSTILE, f"NUL at byte {data.index(0)}")
+    starts = [found.start() for found in re.finditer(SOH, data)]
+    return [data[start:end] for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
+
+
+def parts(message: bytes) -> tuple[str, str, str]:
+    """Header, text and what follows the end of the text.
+
+    Raises:
+        Poison: `wire.unreadable` where the start of the text is missing.
+    """
+    header, start, rest = message.lstrip(SOH).partition(STX)
+    if not start:
+        raise Poison(Code.WIRE_UNREADABLE, "start of text (STX) is missing")
+    text, _, end = rest.partition(ETX)
+    return decode(header), decode(text.rstrip(EOT)), decode(end)
+
+
+def paragraphs(text: str) -> list[str]:
+    """Text of fixed width as its paragraphs: lines are joined, a blank line or an indent begins a new one."""
+    found: list[list[str]] = []
+    fresh = True
+    for row in text.split("\n"):
+        if not row.strip():
+            fresh = True
+            continue
+        if fresh or _INDENT.match(row):
+            found.append([])
+        elif _KEPT.match(row) or _KEPT.match(found[-1][-1]):
+            found[-1].append("\n")
+        found[-1].append(row)
+        fresh = False
+    return [_joined(rows) for rows in found]
+
+
+def _joined(rows: list[str]) -> str:
+    out: list[str] = []
+    for row in rows:
+        if row == "\n":
+            out.append(row)
+            continue
+        if out and out[-1] != "\n":
+            out.append(" ")
+        out.append(row.strip())
+    return "".join(out)
+
+
+def instant(*, day: int, month: int, year: int, hour: int, minute: int, letters: str | None, field: str) -> str:
+    """The ISO 8601 date-time of a date line's parts.
+
+    Raises:
+        Poison: `wire.field` where it is not in the calendar.
+    """
+    if year < 100:
+        year += 1900 if year >= 70 else 2000
+    zone = zones.zone(letters) if letters else UTC
+    try:
+        return datetime(year, month, day, hour, minute, tzinfo=zone or UTC).isoformat()
+    except ValueError as error:
+        written = f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}"
+        raise Poison(Code.WIRE_FIELD, f"{field}: {written!r} is not a date of the calendar") from error
