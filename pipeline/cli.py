@@ -11,7 +11,10 @@ import typer
 from pipeline import __version__
 from pipeline.commands import common
 from pipeline.commands import config as config_command
+from pipeline.commands import dead_letters as dead_letters_command
+from pipeline.commands import demo as demo_command
 from pipeline.commands import down as down_command
+from pipeline.commands import evaluate as evaluate_command
 from pipeline.commands import push as push_command
 from pipeline.commands import search as search_command
 from pipeline.commands import setup as setup_command
@@ -56,7 +59,9 @@ for command in (
     up_command,
     down_command,
     status_command,
+    evaluate_command,
     push_command,
+    dead_letters_command,
     worker_command,
     setup_command,
     search_command,

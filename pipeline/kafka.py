@@ -1,4 +1,4 @@
-"""How kafka-python connects (producer, admin client, consumers), and what its errors mean to us."""
+"""How clients of Kafka connect, and what the errors of kafka-python mean to us."""
 
 from __future__ import annotations
 
@@ -67,6 +67,23 @@ def connection(settings: Settings, *, client_id: str = "newswire") -> dict[str, 
     return options
 
 
+def async_connection(settings: Settings, *, client_id: str = "newswire") -> dict[str, Any]:
+    """The options by which a client of aiokafka connects; raises as `connection`."""
+    kafka = settings.kafka
+    options: dict[str, Any] = {
+        "bootstrap_servers": kafka_bootstrap(settings),
+        "client_id": client_id,
+        "security_protocol": kafka.security_protocol,
+        "ssl_context": tls_context(settings),
+        "request_timeout_ms": round(kafka.request_timeout * 1000),
+    }
+    if kafka.security_protocol.startswith("SASL"):
+        options["sasl_mechanism"] = kafka.sasl_mechanism
+        options["sasl_plain_username"] = kafka.sasl_username
+        options["sasl_plain_password"] = kafka.sasl_password.get_secret_value()
+    return options
+
+
 def connect(
     make: Callable[..., Client], settings: Settings, *, doing: str, timeout: float | None = None, **options: Any
 ) -> Client:
@@ -105,9 +122,10 @@ class _LastFailure(logging.Handler):
         self.text = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        causes = [argument for argument in record.args or () if isinstance(argument, Exception)]
-        if causes:
-            self.text = str(causes[-1])
+        for cause in record.args or ():
+            # time being up is what the caller is told anyway
+            if isinstance(cause, Exception) and not isinstance(cause, kafka_errors.KafkaTimeoutError):
+                self.text = str(cause)
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
