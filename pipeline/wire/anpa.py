@@ -1,10 +1,10 @@
 """ANPA 1312 -> WireArticle: the wire service transmission of the Associated Press and other American agencies.
 
-    SYN SYN SOH  service level and transmission number, US, selector              W2870 US asian
-                 priority, category, format, slug, month-day, words               r z DC3 DC1 BC-BKN--Heat-Hawks 02-20 0500
+    SYN SYN SOH  service level and transmission number, US, selector          W2870 US asian
+                 priority, category, format, slug, month-day, words           r s DC3 DC1 BC-Ferry 02-20 0500
     STX          lines that begin with "^" and end in "<" or "=": slug and words, headline, notes, by-line, summary
                  paragraphs that begin with a tab
-    ETX          point of origin, date, time and zone                             AP-WF-11-13-13 1509GMT
+    ETX          point of origin, date, time and zone                         AP-WF-11-13-13 1509GMT
     EOT
 
 The article id is the slug of the day: a lead, correction or writethru of a story carries its slug and replaces it.
@@ -147,10 +147,9 @@ def _split(text: str) -> tuple[list[str], str]:
     """The marked lines at the head, and the text as paragraphs."""
     rows = text.replace("\x0c", "").strip("\n").split("\n")
     lines: list[str] = []
-    while rows and (
-        not rows[0].strip() or rows[0].lstrip(" ").startswith("^") or rows[0].rstrip().endswith(("<", "="))
-    ):
-        if rows[0].startswith("\t"):
+    while rows and not rows[0].startswith("\t"):
+        marked = rows[0].lstrip(" ").startswith("^") or rows[0].rstrip().endswith(("<", "="))
+        if rows[0].strip() and not marked:
             break
         row = rows.pop(0).strip()
         if row:

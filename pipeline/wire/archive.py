@@ -1,4 +1,7 @@
-"""The files inside .gz and .zip, one by one, in bounded memory; nothing is written to a disk, so no path can trick us."""
+"""The files inside .gz and .zip, one by one, in bounded memory.
+
+Nothing is written to a disk, so that no path can lead anywhere.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
 _ENCRYPTED: Final = 0x1
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError)
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -80,13 +84,5 @@ def _unzip(data: bytes) -> Iterator[tuple[str, bytes]]:
                 if limit < 0:
                     raise _bomb(_limit(data))
                 yield name, content
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:
+    except _BROKEN as error:
         raise Poison(Code.WIRE_UNREADABLE, f"zip: {error}") from error

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import msgspec
+
 from pipeline.article import Dateline
 from pipeline.wire.fields import words
 
@@ -100,7 +102,7 @@ def parse(text: str, *, reference: date | None = None) -> Dateline | None:
     """The dateline that a metadata field holds, with or without its closing dash; None where it is none."""
     text = " ".join(text.split())[:LONGEST]
     found = _read(text, reference) or _read(text.rstrip(" -–—_=") + " —", reference, any_case=True)
-    return found[0] if found else None
+    return msgspec.structs.replace(found[0], text=text) if found else None
 
 
 def _read(head: str, reference: date | None, *, any_case: bool = False) -> tuple[Dateline, int] | None:

@@ -181,17 +181,17 @@ def _created(updated: str | None, first: str | None, channel: _Channel, context:
             return written
     if first:
         return first
-    written = channel.date or context.default_date
-    if not written:
+    known = channel.date or context.default_date
+    if not known:
         raise Poison(Code.WIRE_NO_DATE, "pubDate: missing in the item, and the feed has no date", hint="use --date")
-    return moment(written, field="date")
+    return moment(known, field="date")
 
 
 def _raw(parent: Element, name: str) -> str:
     """The characters of a child that is no part of Media RSS, markup in it included as text."""
     for element in children(parent, name):
         if not element.tag.startswith(_MEDIA):
-            return fields.checked("".join(element.itertext()), name).strip()
+            return fields.checked(xml.all_text(element), name).strip()
     return ""
 
 
@@ -205,7 +205,7 @@ def _headline(written: str) -> str | None:
 
 def _encoded(item: Element) -> str:
     element = next(item.iterchildren(_CONTENT), None)
-    return fields.checked("".join(element.itertext()), "content:encoded") if element is not None else ""
+    return fields.checked(xml.all_text(element), "content:encoded") if element is not None else ""
 
 
 def _text(element: Element | None) -> str | None:

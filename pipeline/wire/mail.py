@@ -45,7 +45,7 @@ def looks_like(head: str) -> bool:
     rows = head.lstrip().split("\n")
     if rows[0].startswith("From "):  # the first line of an mbox
         rows = rows[1:]
-    usual = set()
+    usual: set[str] = set()
     for row in rows[:40]:
         found = _HEADER_LINE.match(row)
         if found is None:

@@ -304,12 +304,9 @@ def _signals(root: Element, management: Element | None) -> tuple[str, ...]:
 def _type(components: list[Element], body: str) -> str:
     if body:
         return "text"
-    media = (
-        attribute(path(item, "MediaType"), "FormalName")
-        for part in components
-        for item in children(part, "ContentItem")
-    )
-    return (next(filter(None, media), None) or "text").lower()
+    items = (item for part in components for item in children(part, "ContentItem"))
+    kinds = (attribute(path(item, "MediaType"), "FormalName") for item in items)
+    return (next(filter(None, kinds), None) or "text").lower()
 
 
 def _associated(management: Element | None) -> Iterator[Link | None]:
@@ -323,6 +320,5 @@ def _media(components: list[Element]) -> Iterator[Link | None]:
         for item in children(part, "ContentItem"):
             kind = attribute(path(item, "MimeType"), "FormalName") or attribute(path(item, "MediaType"), "FormalName")
             rel = (attribute(path(part, "Role"), "FormalName") or "content").lower()
-            yield fields.link(
-                rel=rel, href=attribute(item, "Href"), title=_said([part], "NewsLines/HeadLine"), type=kind
-            )
+            title = value(path(part, "NewsLines/HeadLine"))
+            yield fields.link(rel=rel, href=attribute(item, "Href"), title=title, type=kind)

@@ -181,9 +181,8 @@ def _body(root: Element) -> nitf.Inline:
         found = nitf.inline(inner) if inner is not None else nitf.Inline(xml.body_text(_html_body(content)))
         if found.body:
             return found
-    for content in sorted(
-        descendants(root, "inlineData"), key=lambda entry: "html" not in entry.get("contenttype", "")
-    ):
+    plain = list(descendants(root, "inlineData"))
+    for content in sorted(plain, key=lambda entry: "html" not in entry.get("contenttype", "")):
         kind = content.get("contenttype", "")
         if content.get("encoding") or (kind and not kind.startswith(("text/", "application/xhtml"))):
             continue  # pictures and the like in base64
@@ -270,9 +269,8 @@ def _party(item: _Item, element: Element | None) -> str | None:
 
 
 def _source(item: _Item, content: Element | None, meta: Element | None) -> str | None:
-    sources = sorted(
-        _all(content, "infoSource"), key=lambda entry: not (entry.get("role") or ":source").endswith("source")
-    )
+    sources = list(_all(content, "infoSource"))
+    sources.sort(key=lambda entry: not (entry.get("role") or "source").endswith("source"))
     parties = (_party(item, entry) for entry in (*sources, *_all(meta, "provider")))
     return next(filter(None, parties), None)
 

@@ -194,7 +194,8 @@ def _place(element: Element | None) -> str | None:
 
 def _source(body_head: Element | None, docdata: Element | None) -> str | None:
     distributor = value(path(body_head, "distributor"))
-    return distributor or attribute(path(docdata, "del-list/from-src"), "src-name")
+    sender, owner = path(docdata, "del-list/from-src"), path(docdata, "doc.rights")
+    return distributor or attribute(sender, "src-name") or attribute(owner, "agent")
 
 
 def _usage(rights: Element | None) -> str | None:

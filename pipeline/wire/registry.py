@@ -163,12 +163,15 @@ def _finished(article: WireArticle, context: Context) -> Result:
 
 
 def _with_dateline(article: WireArticle) -> WireArticle:
-    if article.dateline is not None:
+    """With the dateline at the head of the text, which says more than a field of metadata that lacks the agency."""
+    if article.dateline is not None and article.dateline.source:
         return article
     found = dateline.find(article.body, reference=identity.instant(article.versionCreated).date())
     if found is None:
         return article
-    return msgspec.structs.replace(article, dateline=found.dateline, located=article.located or found.dateline.place)
+    told = article.dateline.date if article.dateline else None
+    line = found.dateline if found.dateline.date else msgspec.structs.replace(found.dateline, date=told)
+    return msgspec.structs.replace(article, dateline=line, located=article.located or line.place)
 
 
 def _named(refusal: Poison, name: str | None) -> Poison:

@@ -11,7 +11,6 @@ from pipeline.errors import Code, Poison
 from pipeline.wire import fields, xml
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
-from pipeline.wire.html import to_text
 from pipeline.wire.moments import moment
 from pipeline.wire.xml import Element, descendants, path, value
 
@@ -39,7 +38,7 @@ def article(root: Element, context: Context) -> WireArticle:
     uri = value(path(root, "NewsID")) or value(path(root, "HistID"))
     if uri is None:
         raise Poison(Code.WIRE_NO_ID, "NewsID: missing")
-    body = to_text(xml.text(path(root, "content")))
+    body = xml.text(path(root, "content"))
     short = value(path(root, "ContentShort"))
     headline = value(path(root, "headline"))
     slug = value(path(root, "strapline"))
@@ -79,7 +78,8 @@ def article(root: Element, context: Context) -> WireArticle:
         genres=fields.unique((fields.concept(name=value(path(root, "format"))),)),
         keywords=fields.unique(_texts(path(root, "SubjectKeyword"))),
         markedOrganisations=fields.unique(fields.concept(name=name) for name in _texts(path(root, "Companies"))),
-        altIds=fields.unique((value(path(root, "HistID")), value(path(root, "replacedID")))),
+        altIds=fields.unique((value(path(root, "HistID")),)),
+        links=fields.unique((fields.link(rel="replaces", href=value(path(root, "replacedID"))),)),
         wireFormat=FORMAT,
     )
 

@@ -58,7 +58,7 @@ def load(data: bytes) -> Element:
         # what calls itself Latin-1 is Windows-1252, as in HTML: it differs where Latin-1 has only control characters
         return _parse(data, "windows-1252" if latin else encoding)
     except etree.XMLSyntaxError as error:
-        if error.code == etree.ErrorTypes.ERR_UNDECLARED_ENTITY:
+        if _code(error) == etree.ErrorTypes.ERR_UNDECLARED_ENTITY:
             data = _with_characters(data)
         elif not latin:
             raise _refusal(error) from error
@@ -126,8 +126,13 @@ def body_text(element: Element | None) -> str:
 
 def characters(element: Element) -> str:
     """The characters of an element without children: plain text with its line ends, or HTML as its text."""
-    plain = checked("".join(element.itertext()), local(element)).strip()
+    plain = checked(all_text(element), local(element)).strip()
     return to_text(plain) if "</" in plain or "/>" in plain or "<p>" in plain.lower() else plain
+
+
+def all_text(element: Element) -> str:
+    """All characters in an element, as they are."""
+    return "".join(str(part) for part in element.itertext())
 
 
 def _walk(element: Element, builder: TextBuilder) -> None:
@@ -187,15 +192,19 @@ def _character(found: re.Match[bytes]) -> bytes:
     return found.group() if code is None else b"&#%d;" % code
 
 
+def _code(error: etree.XMLSyntaxError) -> int:
+    return int(getattr(error, "code", 0))  # the stubs lack it
+
+
 def _refusal(error: etree.XMLSyntaxError) -> Poison:
     row, column = error.position
     message = f"XML: {str(error.msg).strip()}"
     if f"line {row}" not in message:
         message += f", line {row}, column {column}"
     code = Code.WIRE_UNREADABLE
-    if error.code in _ENCODING_ERRORS or error.code == _BYTES_ERROR:
+    if _code(error) in _ENCODING_ERRORS or _code(error) == _BYTES_ERROR:
         code = Code.WIRE_ENCODING
-    elif error.code == _LIMIT_ERROR:
+    elif _code(error) == _LIMIT_ERROR:
         code = Code.WIRE_HOSTILE if "depth" in message else Code.WIRE_TOO_LARGE
     return Poison(code, message)
 

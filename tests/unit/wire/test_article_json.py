@@ -59,7 +59,7 @@ def test_refusals(now: datetime, data: bytes, code: Code) -> None:
     ("content_type", "format"),
     [
         ("application/json; charset=utf-8", "json"),
-        ("Text/Plain", "text"),
+        ("Text/Plain", "auto"),
         (codec.WIRE_CONTENT_TYPE, "article"),
         ("application/x-ndjson", "jsonl"),
         ("image/png", None),
