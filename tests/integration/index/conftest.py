@@ -1,0 +1,74 @@
+"""An index of articles on the real Elasticsearch, empty of this test's articles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from pipeline import identity
+from pipeline.article import EnrichedArticle
+from pipeline.errors import Code
+from pipeline.index.bulk import BulkWriter, Outcome
+from pipeline.index.client import connect, connect_sync
+from pipeline.index.document import Action, action
+from pipeline.index.search import Answer, SearchRequest, search
+from pipeline.index.setup import setup
+from pipeline.settings import Settings
+from tests.support.enriched import enriched
+
+
+@dataclass
+class Index:
+    """The index, with what a test does with it. `uri` makes ids that no other test has."""
+
+    settings: Settings
+    client: Elasticsearch
+    server: Any
+    name: str = field(default_factory=lambda: f"urn:newswire:test:{uuid4().hex[:12]}")
+    retries: list[tuple[Code, int, float]] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+
+    def article(self, number: int = 0, /, **changes: Any) -> EnrichedArticle:
+        return enriched(f"{self.name}:{number}", **changes)
+
+    def write(self, *articles: EnrichedArticle | Action) -> list[Outcome]:
+        """Write, and make what was written visible."""
+        outcomes = asyncio.run(self.writing([a if isinstance(a, Action) else action(a) for a in articles]))
+        self.client.indices.refresh(index=identity.index_name())
+        return outcomes
+
+    async def writing(self, actions: Sequence[Action]) -> list[Outcome]:
+        client = connect(self.settings)
+        self.written |= {each.document_id for each in actions}
+        try:
+            writer = BulkWriter(client, self.settings, on_retry=lambda *told: self.retries.append(told))
+            return await writer.write(actions)
+        finally:
+            await client.close()
+
+    def found(self, query: str = "", **asked: Any) -> Answer:
+        """What a reader finds."""
+        return search(self.client, SearchRequest(query=query, limit=200, **asked))
+
+    def numbers(self, query: str = "", **asked: Any) -> list[int]:
+        """The numbers of this test's articles in the answer, in its order."""
+        hits = self.found(query, **asked).hits
+        return [int(hit.uri.rpartition(":")[2]) for hit in hits if hit.uri.startswith(f"{self.name}:")]
+
+
+@pytest.fixture
+def index(stack: Any) -> Iterator[Index]:
+    settings = stack.settings(worker={"retry_backoff_max": 0.5})
+    with connect_sync(settings) as client:
+        setup(client, settings)
+        found = Index(settings=settings, client=client, server=stack.elasticsearch)
+        yield found
+        setup(client, settings)  # some tests take an alias away
+        for document_id in found.written:
+            client.options(ignore_status=404).delete(index=identity.index_name(), id=document_id)

@@ -1,0 +1,178 @@
+"""Searching on the real server: what is found, what never is, and how little a hostile query costs."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipeline.article import Interval, Timex
+from pipeline.errors import UserError
+from pipeline.index import daterange
+from tests.integration.index.conftest import Index
+
+pytestmark = pytest.mark.servers
+
+
+def test_words_find_their_other_forms_and_names_without_their_accents(index: Index) -> None:
+    index.write(index.article(1))
+    for query in (
+        "negotiating",
+        '"we have negotiated"',
+        "poldmaa ferries",
+        "PÕLDMAA's",
+        "Juri Poldmaa",
+        "person:poldmaa",
+    ):
+        assert index.numbers(query) == [1], query
+    for query in ('"we have negotiating"', "ferry submarine", "person:ferry", "ferry NOT harbour"):
+        assert index.numbers(query) == [], query
+
+
+def test_the_headline_and_the_exact_word_come_first(index: Index) -> None:
+    index.write(
+        index.article(1, headline="Notes of the day", body="A man of many powers sailed. Nothing else happened."),
+        index.article(2, headline="Notes of the day", body="A man of much power sailed. Nothing else happened."),
+        index.article(3, headline="Power restored", body="The lights are on again and nothing else happened."),
+    )
+    assert index.numbers("power") == [3, 2, 1]
+
+
+def test_a_name_is_found_in_every_form_that_the_text_has(index: Index) -> None:
+    index.write(index.article(1))
+    for name in ("Jüri Põldmaa", "juri poldmaa", "POLDMAA", "Põldmaa"):
+        assert index.numbers(people=(name,)) == [1], name
+    assert index.numbers(people=("Poldmaa", "Brandt")) == [1]
+    for name in ("Baltic", "Tartu", "Juri Brandt"):
+        assert index.numbers(people=(name,)) == [], name
+    assert index.numbers(organizations=("baltic ferry union",), places=("tartu",)) == [1]
+    assert index.numbers(places=("Tallinn",)) == [1]  # its dateline
+
+
+def test_about_finds_the_days_spoken_of_whenever_it_was_published(index: Index) -> None:
+    index.write(index.article(1))
+    (hit,) = [hit for hit in index.found(about=daterange.parse("2022-03-08")).hits if hit.uri.startswith(index.name)]
+    assert [(date.text, date.value) for date in hit.dates] == [("late on Tuesday", "2022-03-08TEV")]
+    assert index.numbers(about=daterange.parse("2022-03")) == [1]
+    assert index.numbers(about=daterange.parse("2022")) == [1]
+    assert index.numbers(about=daterange.parse("2022-03-09")) == []  # the day of publication; "in 2022" is no day
+    assert index.numbers(about=daterange.parse("2022-03-09"), about_widely=True) == [1]
+
+
+def test_the_local_day_counts_wherever_the_reader_is(index: Index) -> None:
+    # half past one on the 8th in Auckland is still the 7th in UTC
+    early = Timex(
+        text="1:30",
+        start=0,
+        end=4,
+        type="TIME",
+        value="2022-03-08T01:30",
+        interval=Interval(gte="2022-03-08T01:30:00+13:00", lt="2022-03-08T01:31:00+13:00"),
+    )
+    index.write(index.article(1, dates=(early,)))
+    assert index.numbers(about=daterange.parse("2022-03-08")) == [1]
+    assert index.numbers(about=daterange.parse("2022-03-07")) == []
+
+
+def test_what_is_said_of_exactly_these_days_comes_before_what_only_touches_them(index: Index) -> None:
+    def spoken(gte: str, lt: str) -> tuple[Timex, ...]:
+        return (Timex(text="then", start=0, end=4, type="DATE", value=gte, interval=Interval(gte=gte, lt=lt)),)
+
+    index.write(
+        index.article(1, dates=spoken("2022-01-01", "2023-01-01")),
+        index.article(2, dates=spoken("2022-03-08T10:00:00", "2022-03-08T11:00:00")),
+        index.article(3, dates=spoken("2022-03-08", "2022-03-09")),
+    )
+    asked = daterange.parse("2022-03-08")
+    assert index.numbers(about=asked) == [3, 2]
+    assert index.numbers(about=asked, about_widely=True) == [3, 2, 1]
+
+
+def test_speaker_words_and_day_are_of_one_quotation(index: Index) -> None:
+    index.write(index.article(1))
+    (hit,) = [hit for hit in index.found(speakers=("poldmaa",)).hits if hit.uri.startswith(index.name)]
+    assert [(said.speaker, said.said) for said in hit.quotations] == [("Jüri Põldmaa", "2022-03-08")]
+    day = daterange.parse("2022-03-08")
+    assert index.numbers(speakers=("Põldmaa",), quote="negotiate weeks", said=day) == [1]
+    assert index.numbers(quote="negotiate") == [1]
+    assert index.numbers(speakers=("Brandt",), quote="negotiate") == []
+    assert index.numbers(speakers=("Põldmaa",), quote="ferry") == []
+    assert index.numbers(speakers=("Põldmaa",), said=daterange.parse("2022-03-09")) == []
+
+
+def test_publication_counts_in_utc(index: Index) -> None:
+    index.write(index.article(1, versionCreated="2022-03-09T01:00:00+02:00"))
+    assert index.numbers(published=daterange.parse("2022-03-08")) == [1]
+    assert index.numbers(published=daterange.parse("2022-03-09..")) == []
+
+
+def test_an_embargoed_article_is_found_from_its_second_on(index: Index) -> None:
+    until = datetime.now(UTC) + timedelta(seconds=4)
+    index.write(index.article(1, embargoed=until.isoformat(timespec="milliseconds")))
+    seen_before = shown_at = None
+    while shown_at is None:
+        asked = datetime.now(UTC)
+        if index.numbers("ferry"):
+            shown_at = asked
+        else:
+            seen_before = datetime.now(UTC)
+        assert asked < until + timedelta(seconds=30)
+    assert seen_before is not None, "it was found at once"
+    # the question that first found it was still under way at `until`, or later
+    answered = datetime.now(UTC)
+    assert answered >= until
+    assert shown_at < until + timedelta(seconds=3)
+
+
+def test_killed_and_withheld_articles_are_never_found(index: Index) -> None:
+    index.write(index.article(1), index.article(2), index.article(3, pubStatus="withheld"))
+    assert sorted(index.numbers()) == [1, 2]
+    index.write(index.article(1, pubStatus="canceled"))
+    assert index.numbers() == [2]
+    for query in ("pubStatus:canceled", "pubStatus:withheld", f'id:"{index.name}:1"', "NOT pubStatus:usable"):
+        assert index.numbers(query) == [], query
+
+
+def test_what_matched_is_marked_and_a_text_without_headline_shows_its_beginning(index: Index) -> None:
+    index.write(index.article(1, headline=None))
+    (hit,) = index.found(f'id:"{index.name}:1" negotiate').hits
+    assert [segment.text for passage in hit.passages for segment in passage if segment.matched] == ["negotiated"]
+    (hit,) = index.found(f'id:"{index.name}:1"').hits
+    assert hit.headline == ()
+    assert hit.passages[0][0].text.startswith("TALLINN, March 9 (NWT) - Minister")
+
+
+@pytest.mark.parametrize("query", ["AND", "ferry AND", "OR ferry", "ferry^", "ferry~9", "(((", "NOT", 'a AND OR "b"'])
+def test_a_query_that_cannot_be_read_is_the_users_to_mend(index: Index, query: str) -> None:
+    with pytest.raises(UserError, match="cannot be read"):
+        index.found(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "/.*.*.*.*.*x/",
+        "a?b?c?d?e?f?g?h?i",
+        "f*e*r*r*y* h*a*r*",
+        "(" * 10 + "ferry" + ")" * 10,
+        " ".join(f"word{number}" for number in range(100)),
+        " OR ".join(f"word{number}" for number in range(60)),
+        "ferry~2 " * 8,
+        '"' + "the ferry " * 49 + '"',
+        "published:[* TO *] AND NOT (ferry OR NOT ferry)",
+        "\\" * 1999,
+        '"' * 1999,
+        "a:" * 999,
+        "‮ferry\x00\x1b[2J",
+    ],
+)
+def test_a_hostile_query_is_answered_within_a_second(index: Index, query: str) -> None:
+    index.write(index.article(1))
+    began = time.monotonic()
+    try:
+        answer = index.found(query)
+    except UserError:
+        answer = None
+    assert time.monotonic() - began < 1.5  # a second of Elasticsearch's, and a busy machine
+    assert answer is None or answer.complete
