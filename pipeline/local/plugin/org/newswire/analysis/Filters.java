@@ -21,6 +21,7 @@ import org.apache.lucene.analysis.core.FlattenGraphFilter;
 import org.apache.lucene.analysis.core.TypeTokenFilter;
 import org.apache.lucene.analysis.core.UpperCaseFilter;
 import org.apache.lucene.analysis.de.GermanNormalizationFilter;
+import org.apache.lucene.analysis.de.GermanStemFilter;
 import org.apache.lucene.analysis.el.GreekLowerCaseFilter;
 import org.apache.lucene.analysis.en.KStemFilter;
 import org.apache.lucene.analysis.en.PorterStemFilter;
@@ -146,9 +147,10 @@ final class Filters {
         plain("snowball", (environment, s) -> Stemmers.snowball(s.get("language", s.get("name", "English"))));
         plain("porter_stem", (environment, s) -> PorterStemFilter::new);
         plain("kstem", (environment, s) -> KStemFilter::new);
-        for (String language : List.of("arabic", "brazilian", "czech", "dutch", "french", "german", "russian")) {
+        for (String language : List.of("arabic", "brazilian", "czech", "dutch", "french", "russian")) {
             plain(language + "_stem", (environment, s) -> Stemmers.stemmer(language));
         }
+        plain("german_stem", (environment, s) -> GermanStemFilter::new); // not the one of `stemmer`
         plain("keyword_repeat", (environment, s) -> KeywordRepeatFilter::new);
         configured("keyword_marker", (environment, s) -> {
             String given = s.get("keywords_pattern");
@@ -282,7 +284,7 @@ final class Filters {
     }
 
     /** A normalizer yields one token, so there the original is not kept beside the folded form. */
-    private record Folding(String name, boolean original) implements TokenFilterFactory {
+    private record Folding(String name, boolean original) implements NormalizingTokenFilterFactory {
         @Override
         public TokenStream create(TokenStream input) {
             return new ASCIIFoldingFilter(input, original);
