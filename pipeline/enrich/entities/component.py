@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from pipeline.enrich import state, tokens
 from pipeline.enrich.entities import aliases as alias_file
-from pipeline.enrich.entities import boundaries, grouping
+from pipeline.enrich.entities import boundaries, candidates, decide, evidence, grouping, matcher
 from pipeline.enrich.entities.knowledge import Knowledge
 from pipeline.enrich.entities.spans import LABELS, Span
 from pipeline.enrich.places import geonames
@@ -32,6 +32,7 @@ class Entities:
     def __init__(self, *, aliases: str = "") -> None:
         self._aliases = alias_file.load(Path(aliases) if aliases else resource("config/aliases.toml"))
         self._by_form = alias_file.by_form(self._aliases)
+        self._matcher = matcher.of_aliases(self._aliases)
         self._geonames = geonames.load()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -39,9 +40,12 @@ class Entities:
         read = tokens.read(doc)
         spans = [Span(span.start, span.end, LABELS[span.label_]) for span in doc.ents if span.label_ in LABELS]
         trimmed = [kept for span in spans if (kept := boundaries.trim(read, span))]
-        places = (read.slice(span.first, span.last) for span in trimmed if span.label in ("GPE", "LOC"))
+        found, _ = candidates.collect(read, trimmed, self._matcher)
+        names = evidence.weigh(read, found, self._geonames)
+        mentions = decide.decide(read, found, names, self._geonames)
+        places = (read.slice(span.first, span.last) for span in mentions if span.label in ("GPE", "LOC"))
         resolver = Resolver(self._geonames, places)
-        doc._.entities = grouping.entities(read, trimmed, Knowledge(self._by_form, resolver))
+        doc._.entities = grouping.entities(read, mentions, Knowledge(self._by_form, resolver))
         return doc
 
 

@@ -114,3 +114,51 @@ def nationalities() -> dict[str, Nationality]:
         for form in forms:
             known[form] = Nationality(forms[0], country)
     return known
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The words of `config/gazetteer/cues.toml`, as sets."""
+
+    org_heads: frozenset[str]
+    org_after: frozenset[str]
+    org_before: frozenset[str]
+    team_after: frozenset[str]
+    team_before: frozenset[str]
+    sports: frozenset[str]
+    place_heads: frozenset[str]
+    place_kinds: frozenset[str]
+    place_after: frozenset[str]
+    place_before: frozenset[str]
+    person_after: frozenset[str]
+    speech: frozenset[str]
+    acts: frozenset[str]
+    event_heads: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def cues() -> Cues:
+    """The cue words of this process."""
+    words = table("cues")
+    organizations, teams, places, people = words["organizations"], words["teams"], words["places"], words["people"]
+    return Cues(
+        org_heads=frozenset(organizations["heads"]),
+        org_after=frozenset(organizations["after"]),
+        org_before=frozenset(organizations["before"]),
+        team_after=frozenset(teams["after"]),
+        team_before=frozenset(teams["before"]),
+        sports=frozenset(teams["sports"]),
+        place_heads=frozenset(places["heads"]),
+        place_kinds=frozenset(places["kinds"]),
+        place_after=frozenset(places["after"]),
+        place_before=frozenset(places["before"]),
+        person_after=frozenset(people["after"]),
+        speech=frozenset(people["speech"]),
+        acts=frozenset(people["acts"]),
+        event_heads=frozenset(words["events"]["heads"]),
+    )
+
+
+MONTHS_AND_DAYS = frozenset(
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan.", "Feb.", "Mar.", "Apr.", "Aug.", "Sept.", "Sep.", "Oct.", "Nov.", "Dec.", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+)

@@ -1,0 +1,183 @@
+"""Where names may be: aliases, then what the gazetteers are sure of, then the model's spans, then runs of capitals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.enrich.entities.lexicon import (
+    DETERMINERS,
+    MONTHS_AND_DAYS,
+    PARTICLES,
+    given_names,
+    nationalities,
+    title_words,
+)
+from pipeline.enrich.entities.matcher import Matcher, gazetteer, headlines
+from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.tokens import Tokens
+
+_CAPITALS_SHARE = 0.7  # of the words of a sentence; above it capitals tell nothing
+_CAPITALS_WORDS = 3
+_RUN = 6  # tokens of the longest run of capitals that is looked at
+
+
+@dataclass(slots=True)
+class Candidate:
+    """Tokens that may be a name. `label` is the model's or the gazetteer's, None for a run of capitals."""
+
+    first: int
+    last: int
+    text: str
+    label: str | None
+    source: str  # alias, gazetteer (sure), hint (gazetteer, not sure), model, run
+    caps: bool = False
+
+
+def collect(tokens: Tokens, spans: list[Span], aliases: Matcher) -> tuple[list[Candidate], list[bool]]:
+    """The candidates, sorted and without overlaps, and for each token whether its sentence is all in capitals."""
+    caps = capitals(tokens)
+    size = len(tokens)
+    owner: list[Candidate | None] = [None] * size
+    taken: list[Candidate] = []
+
+    def add(first: int, last: int, label: str | None, source: str) -> None:
+        one = Candidate(first, last, " ".join(tokens.slice(first, last).split()), label, source, caps[first])
+        owner[first:last] = [one] * (last - first)
+        taken.append(one)
+
+    for span, _ in aliases.find(tokens, 0, size):
+        add(span.first, span.last, span.label, "alias")
+    model = [span for span in spans if not caps[span.first]]
+    inside: list[Span | None] = [None] * size
+    for span in model:
+        inside[span.first : span.last] = [span] * (span.last - span.first)
+    hints: list[Span] = []
+    for span, entry in gazetteer().find(tokens, 0, size):
+        around = next((one for one in inside[span.first : span.last] if one), None)
+        if any(owner[span.first : span.last]) or caps[span.first]:
+            continue
+        within = around is not None and around.first <= span.first and around.last >= span.last
+        longer = around is not None and within and (around.last - around.first) > (span.last - span.first)
+        if not entry.strong or longer or _part_of_longer(tokens, span, entry.label):
+            hints.append(span)
+        else:
+            add(span.first, span.last, span.label, "gazetteer")
+    for span, _ in headlines().find(tokens, 0, size):
+        if caps[span.first] and not any(owner[span.first : span.last]):
+            add(span.first, span.last, span.label, "gazetteer")
+    for span in model:
+        grown = _grown(tokens, span, owner)
+        if not any(owner[grown.first : grown.last]):
+            add(grown.first, grown.last, span.label, "model")
+        elif not any(owner[span.first : span.last]):
+            add(span.first, span.last, span.label, "model")
+    for span in hints:
+        if not any(owner[span.first : span.last]):
+            add(span.first, span.last, span.label, "hint")
+    _add_runs(tokens, owner, caps, add)
+    return sorted(taken, key=lambda one: one.first), caps
+
+
+def capitals(tokens: Tokens) -> list[bool]:
+    """For each token, whether its sentence is written in capitals: a headline, or a byline."""
+    upper: dict[int, int] = {}
+    words: dict[int, int] = {}
+    for word, sentence in zip(tokens.words, tokens.sentence, strict=True):
+        if len(word) > 1 and word[0].isalpha():
+            words[sentence] = words.get(sentence, 0) + 1
+            if word.isupper():
+                upper[sentence] = upper.get(sentence, 0) + 1
+    shouted = {
+        sentence
+        for sentence, count in upper.items()
+        if count >= _CAPITALS_WORDS and count >= _CAPITALS_SHARE * words[sentence]
+    }
+    return [sentence in shouted for sentence in tokens.sentence]
+
+
+def is_name_word(tokens: Tokens, index: int) -> bool:
+    """Whether a token looks like part of a name: a capital and letters, no title, month or day."""
+    word = tokens.words[index]
+    return word[0].isupper() and word not in MONTHS_AND_DAYS and tokens.lower[index] not in title_words()
+
+
+def _part_of_longer(tokens: Tokens, span: Span, label: str) -> bool:
+    """Whether a sure match is only the head of a longer name: "Russian Orthodox", "Paris Match"."""
+    if label not in ("NORP", "GPE", "LOC") or span.last >= len(tokens):
+        return False
+    # "Washington Post", "Moscow Times": left to the model; "Belarus President" is not longer
+    following = tokens.words[span.last]
+    return label == "GPE" and following[0].isupper() and is_name_word(tokens, span.last) and len(following) > 1
+
+
+def _grown(tokens: Tokens, span: Span, owner: list[Candidate | None]) -> Span:
+    """A person's span with the rest of the name: given name or initials before, surname and particles after."""
+    if span.label != "PERSON":
+        return span
+    first, last = span.first, span.last
+    size = len(tokens)
+    while first > 0 and owner[first - 1] is None and _before_name(tokens, first - 1):
+        first -= 1
+    while last < size and owner[last] is None and last - first < _RUN:
+        if is_name_word(tokens, last) and not tokens.blank[last] and _surname(tokens.words[last]):
+            last += 1
+        elif tokens.lower[last] in PARTICLES and last + 1 < size and tokens.words[last].islower():
+            ahead = last + 1
+            while ahead + 1 < size and tokens.lower[ahead] in PARTICLES and ahead - last < 2:
+                ahead += 1
+            if (
+                is_name_word(tokens, ahead)
+                and owner[ahead] is None
+                and tokens.lower[last] not in DETERMINERS | {"as", "e", "y"}
+            ):
+                last = ahead + 1
+            else:
+                break
+        else:
+            break
+    return span if (first, last) == (span.first, span.last) else Span(first, last, span.label, span.source)
+
+
+def _surname(word: str) -> bool:
+    return len(word) > 1 and word.isalpha() and not word.isupper() and word not in nationalities()
+
+
+def _before_name(tokens: Tokens, index: int) -> bool:
+    word = tokens.words[index]
+    if word in given_names():
+        return True
+    return len(word) == 2 and word[1] == "." and word[0].isupper() and not tokens.first[index]
+
+
+def _add_runs(tokens: Tokens, owner: list[Candidate | None], caps: list[bool], add: object) -> None:
+    """Runs of capitalised words that nobody claimed; at the head of a sentence only what cannot be a common word."""
+    index, size = 0, len(tokens)
+    words = tokens.words
+    while index < size:
+        if (
+            owner[index] is not None
+            or caps[index]
+            or not words[index][0].isupper()
+            or not is_name_word(tokens, index)
+        ):
+            index += 1
+            continue
+        last = index + 1
+        while last < size and owner[last] is None and last - index < _RUN:
+            if is_name_word(tokens, last) and tokens.ends[last - 1] < tokens.starts[last]:
+                last += 1
+            elif (
+                tokens.words[last] == "-"
+                and last + 1 < size
+                and words[last + 1][0].isupper()
+                and owner[last + 1] is None
+            ):
+                last += 2
+            else:
+                break
+        first = index
+        index = last
+        while first < last and tokens.lower[first] in DETERMINERS:
+            first += 1
+        if first < last:
+            add(first, last, None, "run")  # type: ignore[operator]

@@ -1,0 +1,69 @@
+"""What each candidate is: the name's class in the article, unless the place where it stands says otherwise."""
+
+from __future__ import annotations
+
+from pipeline.enrich.entities.candidates import Candidate
+from pipeline.enrich.entities.evidence import CLASSES, Name, is_sports
+from pipeline.enrich.entities.lexicon import cues
+from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.places.geonames import Geonames
+from pipeline.enrich.tokens import Tokens
+
+ENOUGH = 2.0  # votes that a name needs which the model has nowhere seen
+_FACILITIES = frozenset(
+    {"street", "avenue", "road", "bridge", "airport", "stadium", "arena", "palace", "tower", "hotel", "prison"}
+)
+
+
+def decide(tokens: Tokens, found: list[Candidate], names: dict[str, Name], geonames: Geonames) -> list[Span]:
+    """The mentions, sorted and without overlaps."""
+    sports = is_sports(tokens)
+    spans: list[Span] = []
+    for one in found:
+        name = names[one.text]
+        kind = name.best
+        if one.source not in ("alias", "gazetteer"):
+            if kind is None or _too_weak(one, name, kind):
+                continue
+            if kind in ("LOC", "ORG") and sports:
+                kind = _town_or_team(tokens, one, name, kind, geonames)
+        label = _label(one, name, kind or "OTHER")
+        spans.append(Span(one.first, one.last, label, one.source))
+    return spans
+
+
+def _too_weak(one: Candidate, name: Name, kind: str) -> bool:
+    if one.source == "model":
+        return False
+    seen = any(mention.source in ("model", "gazetteer", "alias") for mention in name.mentions)
+    return name.votes[kind] < (1.0 if seen else ENOUGH)
+
+
+def _label(one: Candidate, name: Name, kind: str) -> str:
+    if one.label is not None and CLASSES[one.label] == kind:
+        return one.label
+    if kind == "PER":
+        return "PERSON"
+    if kind == "LOC":
+        if name.words[-1].lower() in _FACILITIES:
+            return "FAC"
+        seen = [label for label, _ in name.labels.most_common() if CLASSES[label] == "LOC"]
+        return seen[0] if seen else "GPE"
+    return kind
+
+
+def _town_or_team(tokens: Tokens, one: Candidate, name: Name, kind: str, geonames: Geonames) -> str:
+    """In sports a town's name is mostly its team's: "Newcastle striker", "Milwaukee tied it up"; not "in Milwaukee"."""
+    places = geonames.by_name.get(name.text.lower())
+    if not places or places[0].kind in ("country", "region"):
+        return kind
+    words, lower = cues(), tokens.lower
+    before = lower[one.first - 1] if one.first and not tokens.blank[one.first - 1] else ""
+    after = lower[one.last] if one.last < len(lower) else ""
+    if before in words.team_before or after in words.team_after:
+        return "ORG"
+    if before in ("in", "at", "near", "from", "of", "outside", "around", "to") or after == ",":
+        return "LOC"
+    if tokens.first[one.first] and (not after or not after[0].isalpha()):
+        return "LOC"
+    return "ORG"

@@ -1,0 +1,154 @@
+"""What an article says of its names: votes of the model, the gazetteers, the name's own words, and their context.
+
+Each name (as written) collects votes for PER, ORG, LOC, NORP, EVENT and OTHER from all its mentions. The weights are
+judgements, checked on annotated news: a vote of 1 is one span of the model.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pipeline.enrich.entities.candidates import Candidate
+from pipeline.enrich.entities.knowledge import nicknames, organizations
+from pipeline.enrich.entities.lexicon import Cues, cues, given_names, honorifics, nationalities, title_words
+from pipeline.enrich.places.geonames import Geonames
+from pipeline.enrich.tokens import Tokens
+
+CLASSES = {
+    "PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "NORP": "NORP", "EVENT": "EVENT", "OTHER": "OTHER",
+}  # fmt: skip
+_SPORTS_WORDS = 4  # so many words of sport make an article of sport
+_BIG_CITY = 100_000
+
+
+@dataclass(slots=True)
+class Name:
+    """One name of the article, its mentions and its votes."""
+
+    text: str
+    words: list[str]
+    votes: Counter[str] = field(default_factory=Counter)
+    mentions: list[Candidate] = field(default_factory=list)
+    labels: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def best(self) -> str | None:
+        """The class with most votes."""
+        return max(self.votes, key=lambda kind: self.votes[kind]) if self.votes else None
+
+
+def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames) -> dict[str, Name]:
+    """The names of the candidates with the votes of the model, of what is known, and of the context."""
+    known: dict[str, Name] = {}
+    words = cues()
+    for one in found:
+        name = known.get(one.text)
+        if name is None:
+            name = known[one.text] = Name(one.text, one.text.split(" "))
+            _own_words(name, words, geonames)
+        name.mentions.append(one)
+        if one.label is not None:
+            name.labels[one.label] += 1
+            name.votes[CLASSES[one.label]] += {"alias": 100.0, "gazetteer": 8.0, "hint": 0.5, "model": 1.0}[
+                one.source
+            ]
+        _context(tokens, one, name, words)
+    _parts(known)
+    return known
+
+
+def is_sports(tokens: Tokens) -> bool:
+    """Whether an article is about sports: clubs are named by their towns there."""
+    sports = cues().sports
+    return sum(word in sports for word in tokens.lower) >= max(_SPORTS_WORDS, len(tokens) // 150)
+
+
+def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
+    """What the words of the name tell by themselves."""
+    votes, tail = name.votes, name.words[-1].lower()
+    several = len(name.words) > 1
+    if name.text in nationalities():
+        votes["NORP"] += 3.0
+    if name.text in organizations():
+        votes["ORG"] += 2.5
+    if name.text in nicknames():
+        votes["ORG"] += 1.5
+    if several:
+        if tail in words.event_heads:
+            votes["EVENT"] += 2.5
+        elif tail in words.org_heads:
+            votes["ORG"] += 3.0
+        elif tail in words.place_heads:
+            votes["LOC"] += 2.5
+        elif name.words[0] in given_names() or (len(name.words[0]) == 2 and name.words[0][1] == "."):
+            votes["PER"] += 2.0
+        if "&" in name.words or (" of " in name.text and name.words[0].lower() in words.org_heads):
+            votes["ORG"] += 3.0
+    elif name.text.isupper() and 2 <= len(name.text) <= 6 and "." not in name.text:
+        votes["ORG"] += 0.8
+    places = geonames.by_name.get(name.text.lower())
+    if places:
+        top = places[0]
+        votes["LOC"] += 3.0 if top.kind == "country" else 1.5 if top.rank > _BIG_CITY or top.kind != "city" else 0.7
+
+
+def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues) -> None:
+    """What stands before and after one mention."""
+    votes, lower = name.votes, tokens.lower
+    size = len(lower)
+    before = lower[one.first - 1] if one.first else ""
+    before2 = lower[one.first - 2] if one.first > 1 else ""
+    after = lower[one.last] if one.last < size else ""
+    after2 = lower[one.last + 1] if one.last + 1 < size else ""
+    if one.first and tokens.paragraph[one.first - 1] != tokens.paragraph[one.first]:
+        before = before2 = ""
+    if before in honorifics():
+        votes["PER"] += 4.0
+    elif before in title_words() and not tokens.words[one.first - 1].isupper():
+        votes["PER"] += 1.0
+    if after in words.person_after:
+        votes["PER"] += 1.5
+    elif (
+        after == "," and after2.isdigit() and 15 <= int(after2) <= 110
+        if len(after2) <= 3 and after2.isdecimal()
+        else False
+    ):
+        votes["PER"] += 2.0
+    if after in words.speech or before in words.speech:
+        votes["PER"] += 0.7
+        votes["ORG"] += 0.4
+    if after in words.acts:
+        votes["PER"] += 1.0
+    if after in words.org_after or (after in {"'s", "’s"} and after2 in words.org_after):
+        votes["ORG"] += 1.0
+    if before in words.org_before:
+        votes["ORG"] += 1.0
+    if before in words.place_before:
+        votes["LOC"] += 0.5 if before not in ("in", "near") else 1.0
+    if before in words.place_kinds or (before == "of" and before2 in words.place_kinds):
+        votes["LOC"] += 2.5
+    elif after in words.place_after:
+        votes["LOC"] += 1.0
+
+
+def _parts(known: dict[str, Name]) -> None:
+    """A single name that is part of a full one is of its kind: the surname of a person, the head of a company."""
+    heads: dict[str, Counter[str]] = {}
+    tails: dict[str, Counter[str]] = {}
+    for name in known.values():
+        kind = name.best
+        if len(name.words) < 2 or kind is None or name.votes[kind] < 1.0:
+            continue
+        heads.setdefault(name.words[0], Counter())[kind] += 1
+        tails.setdefault(name.words[-1], Counter())[kind] += 1
+    for name in known.values():
+        if len(name.words) != 1:
+            continue
+        of_tail, of_head = tails.get(name.text, Counter()), heads.get(name.text, Counter())
+        if of_tail["PER"]:
+            name.votes["PER"] += 3.0
+        elif of_head["PER"]:
+            name.votes["PER"] += 1.0
+        if of_head["ORG"] and not name.votes["NORP"]:
+            name.votes["ORG"] += 1.5
