@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.commands.common import err, out, settings_of
+from pipeline.commands.common import err, out, script_json, settings_of
 from pipeline.errors import Code, UserError
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def list_letters(
         )
     if as_json:
         for row in newest:
-            typer.echo(json.dumps(row, ensure_ascii=True))
+            typer.echo(script_json(row))
         return
     print_table(out, newest)
     total = sum(counts.values())
@@ -95,7 +94,7 @@ def show(
         sys.stdout.buffer.write(letter.value or b"")
         sys.stdout.buffer.flush()
     elif as_json:
-        typer.echo(json.dumps(details(letter, replayed=replayed), ensure_ascii=True))
+        typer.echo(script_json(details(letter, replayed=replayed)))
     else:
         print_letter(out, letter, replayed=replayed)
 
@@ -168,7 +167,7 @@ def _run(settings: Settings, letters: Iterator[DeadLetter], *, as_json: bool) ->
     finally:  # also where Kafka stopped it in the midst
         if as_json:
             stay = [{"id": identity, "code": code, "message": message} for identity, code, message in failed]
-            typer.echo(json.dumps({"replayed": sum(replayed.values()), "reasons": replayed, "failed": stay}))
+            typer.echo(script_json({"replayed": sum(replayed.values()), "reasons": replayed, "failed": stay}))
         else:
             for identity, code, message in failed:
                 err.print(f"not replayed: {identity} ({code}): {printable(message)}", markup=False)

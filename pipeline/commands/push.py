@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.commands.common import err, out, print_error, settings_of
+from pipeline.commands.common import err, out, print_error, script_json, settings_of
 from pipeline.errors import Code, NewswireError, UserError
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def push(
         report = run.run(paths)
     seconds = time.monotonic() - started
     if as_json:
-        typer.echo(json.dumps(_as_json(report, seconds), ensure_ascii=False))
+        typer.echo(script_json(_as_json(report, seconds)))
     else:
         _tell(report, seconds)
     raise typer.Exit(report.exit_status)
