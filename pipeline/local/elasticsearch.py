@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
+from pipeline.errors import Code, UserError
 from pipeline.local import ports, processes
+from pipeline.local.layout import Account
 from pipeline.local.lock import ELASTICSEARCH_VERSION
 from pipeline.local.server import Launch, Programs, Server
 from pipeline.local.state import State
 
+_KEYSTORE_TIMEOUT = 60.0  # seconds
 _WAIT_FOR_SHARDS = 10  # seconds a probe waits for the shards of what was indexed before to come up
 
 
@@ -21,6 +26,11 @@ class ElasticsearchServer(Server):
     title = "Elasticsearch"
     port_setting = "local.elasticsearch_port"
     version = ELASTICSEARCH_VERSION
+
+    def __init__(self, folder: Path, *, port: int, heap: str, account: Account, password: str | None = None) -> None:
+        """As `Server`; with a `password`, security is on, and it is that of the user `elastic` of a new cluster."""
+        super().__init__(folder, port=port, heap=heap, account=account)
+        self._password = password
 
     @property
     def address(self) -> str:
@@ -40,7 +50,7 @@ class ElasticsearchServer(Server):
             logs=self.logs,
             port=remembered.port,
             transport_port=remembered.inner_port,
-            security="false",
+            security="false" if self._password is None else "true",
         )
         for name in ("users", "users_roles", "roles.yml", "role_mapping.yml"):
             if not (config / name).exists():
@@ -48,14 +58,19 @@ class ElasticsearchServer(Server):
         self._temporary.mkdir(exist_ok=True)
         self.account.give(config)
         self.account.give(self._temporary)
+        if self._password is not None:
+            self._keep_secret(programs, "bootstrap.password", self._password)
         if any(self.data.iterdir()):
             return remembered
         return State(port=remembered.port, inner_port=remembered.inner_port)  # it gives itself a new uuid
 
     def _launch(self, programs: Programs) -> Launch:
-        home = programs.elasticsearch_home
+        # -d: the launcher, a second Java, ends once the server has started
+        return Launch([programs.elasticsearch_home / "bin" / "elasticsearch", "-d"], self._environment(programs))
+
+    def _environment(self, programs: Programs) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
-        environment = {
+        return kept | {
             "PATH": os.environ.get("PATH", os.defpath),  # for the tools of its start script
             "ES_JAVA_HOME": str(programs.java.home),
             "ES_PATH_CONF": str(self._config),
@@ -63,18 +78,44 @@ class ElasticsearchServer(Server):
             "ES_TMPDIR": str(self._temporary),
             "CLI_JAVA_OPTS": "-XX:TieredStopAtLevel=1",  # of the launcher, which lives for seconds
         }
-        # -d: the launcher, a second Java, ends once the server has started
-        return Launch([home / "bin" / "elasticsearch", "-d"], kept | environment)
+
+    def _keep_secret(self, programs: Programs, name: str, value: str) -> None:
+        """Put a setting that must not stand in a plain file into the server's keystore."""
+        done = subprocess.run(
+            [programs.elasticsearch_home / "bin" / "elasticsearch-keystore", "add", "--force", "--stdin", name],
+            input=value,
+            env=self._environment(programs),
+            user=self.account.uid,
+            group=self.account.gid,
+            extra_groups=None if self.account.uid is None else [],
+            capture_output=True,
+            text=True,
+            timeout=_KEYSTORE_TIMEOUT,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise UserError(
+                Code.LOCAL_FAILED,
+                f"Elasticsearch cannot keep {name} in its keystore:\n{(done.stdout + done.stderr)[-2000:]}",
+                hint="newswire down --delete-data, then: newswire up",
+            )
+
+    @property
+    def _authorization(self) -> str | None:
+        if self._password is None:
+            return None
+        return "Basic " + base64.b64encode(f"elastic:{self._password}".encode()).decode("ascii")
 
     def _ask(self, port: int) -> str | None:
         health = ports.elasticsearch_get(
             port,
             f"/_cluster/health?wait_for_status=yellow&timeout={_WAIT_FOR_SHARDS}s",
+            authorization=self._authorization,
             timeout=_WAIT_FOR_SHARDS + 5,
         )
         if not isinstance(health, dict) or health.get("status") not in ("yellow", "green"):
             return None
-        answer = ports.elasticsearch_get(port, "/_cluster/state/version")
+        answer = ports.elasticsearch_get(port, "/_cluster/state/version", authorization=self._authorization)
         uuid = answer.get("cluster_uuid") if isinstance(answer, dict) else None
         return uuid if isinstance(uuid, str) and uuid != "_na_" else None
 

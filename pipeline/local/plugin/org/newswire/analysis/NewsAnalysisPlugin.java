@@ -14,7 +14,10 @@ import org.elasticsearch.plugins.Plugin;
 /**
  * Gives the server of the local stack, which comes without the module analysis-common, Lucene's own analysis under the
  * names and parameters that the full Elasticsearch documents, so that one index template serves both. What there is,
- * is listed in {@link Analyzers}, {@link Filters} and {@link Tokenization}.
+ * is listed in {@link Analyzers}, {@link Filters} and {@link Tokenization}. Of that module are left out: the analyzers
+ * fingerprint, pattern and snowball; the tokenizers char_group, simple_pattern(_split) and thai; the filters common_grams,
+ * condition, decompounders, delimited_payload, fingerprint, min_hash, multiplexer, predicate_token_filter and
+ * word_delimiter; and synonym sets, which need the module reindex.
  */
 public final class NewsAnalysisPlugin extends Plugin implements AnalysisPlugin {
 

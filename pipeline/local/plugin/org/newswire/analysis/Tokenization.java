@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.charfilter.HTMLStripCharFilter;
@@ -141,8 +142,19 @@ final class Tokenization {
         return builder.build();
     }
 
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(u([0-9a-fA-F]{4})|.)");
+
+    /** Writes out \\uXXXX, \\n, \\t, \\r, \\b, \\f; any other escaped character stands for itself. */
     private static String unescape(String text) {
-        return text.indexOf('\\') < 0 ? text : text.translateEscapes();
+        return ESCAPE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(
+            match.group(2) != null ? String.valueOf((char) Integer.parseInt(match.group(2), 16)) : switch (match.group(1)) {
+                case "n" -> "\n";
+                case "t" -> "\t";
+                case "r" -> "\r";
+                case "b" -> "\b";
+                case "f" -> "\f";
+                default -> match.group(1);
+            }));
     }
 
     private static void refuseTokenChars(Settings settings) {
