@@ -1,4 +1,4 @@
-"""Where names may be: aliases, then what the gazetteers are sure of, then the model's spans, then runs of capitals."""
+"""Where names may be: aliases, what the gazetteers are sure of, the model's spans, then runs of capitals."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from pipeline.enrich import state, tokens
 from pipeline.enrich.entities import aliases as alias_file
-from pipeline.enrich.entities import boundaries, candidates, decide, evidence, grouping, matcher
+from pipeline.enrich.entities import boundaries, candidates, decide, evidence, fill, grouping, matcher
 from pipeline.enrich.entities.knowledge import Knowledge
 from pipeline.enrich.entities.spans import LABELS, Span
 from pipeline.enrich.places import geonames
@@ -40,9 +40,9 @@ class Entities:
         read = tokens.read(doc)
         spans = [Span(span.start, span.end, LABELS[span.label_]) for span in doc.ents if span.label_ in LABELS]
         trimmed = [kept for span in spans if (kept := boundaries.trim(read, span))]
-        found, _ = candidates.collect(read, trimmed, self._matcher)
+        found, caps = candidates.collect(read, trimmed, self._matcher)
         names = evidence.weigh(read, found, self._geonames)
-        mentions = decide.decide(read, found, names, self._geonames)
+        mentions = fill.fill(read, decide.decide(read, found, names, self._geonames), caps)
         places = (read.slice(span.first, span.last) for span in mentions if span.label in ("GPE", "LOC"))
         resolver = Resolver(self._geonames, places)
         doc._.entities = grouping.entities(read, mentions, Knowledge(self._by_form, resolver))

@@ -7,6 +7,7 @@ from pipeline.enrich.entities.evidence import CLASSES, Name, is_sports
 from pipeline.enrich.entities.lexicon import cues
 from pipeline.enrich.entities.spans import Span
 from pipeline.enrich.places.geonames import Geonames
+from pipeline.enrich.places.resolve import Resolver
 from pipeline.enrich.tokens import Tokens
 
 ENOUGH = 2.0  # votes that a name needs which the model has nowhere seen
@@ -18,18 +19,27 @@ _FACILITIES = frozenset(
 def decide(tokens: Tokens, found: list[Candidate], names: dict[str, Name], geonames: Geonames) -> list[Span]:
     """The mentions, sorted and without overlaps."""
     sports = is_sports(tokens)
+    common = {word for word in tokens.words if word.islower()}
     spans: list[Span] = []
     for one in found:
         name = names[one.text]
         kind = name.best
         if one.source not in ("alias", "gazetteer"):
-            if kind is None or _too_weak(one, name, kind):
+            if kind is None or kind == "WORD" or _too_weak(one, name, kind) or _common_word(tokens, one, common):
                 continue
             if kind in ("LOC", "ORG") and sports:
                 kind = _town_or_team(tokens, one, name, kind, geonames)
         label = _label(one, name, kind or "OTHER")
         spans.append(Span(one.first, one.last, label, one.source))
     return spans
+
+
+def _common_word(tokens: Tokens, one: Candidate, common: set[str]) -> bool:
+    """A single word that owes its capital to the head of its sentence, or has none: the text writes it small."""
+    if one.last - one.first > 1 or one.source == "gazetteer":
+        return False
+    lower = tokens.lower[one.first]
+    return one.text.islower() or (tokens.first[one.first] and lower in common and not one.text.isupper())
 
 
 def _too_weak(one: Candidate, name: Name, kind: str) -> bool:
@@ -52,17 +62,21 @@ def _label(one: Candidate, name: Name, kind: str) -> str:
     return kind
 
 
+def _qualified(tokens: Tokens, one: Candidate, geonames: Geonames) -> bool:
+    return Resolver(geonames).qualifier(tokens, one.last) is not None
+
+
 def _town_or_team(tokens: Tokens, one: Candidate, name: Name, kind: str, geonames: Geonames) -> str:
-    """In sports a town's name is mostly its team's: "Newcastle striker", "Milwaukee tied it up"; not "in Milwaukee"."""
+    """In sports a town's name is mostly its team's: "Newcastle striker", "Milwaukee tied it"; not "in Milwaukee"."""
     places = geonames.by_name.get(name.text.lower())
     if not places or places[0].kind in ("country", "region"):
         return kind
     words, lower = cues(), tokens.lower
     before = lower[one.first - 1] if one.first and not tokens.blank[one.first - 1] else ""
     after = lower[one.last] if one.last < len(lower) else ""
-    if before in words.team_before or after in words.team_after:
+    if before in words.team_before or after in words.team_after or after in words.team_nouns:
         return "ORG"
-    if before in ("in", "at", "near", "from", "of", "outside", "around", "to") or after == ",":
+    if before in ("in", "at", "near", "from", "of", "outside", "around", "to") or _qualified(tokens, one, geonames):
         return "LOC"
     if tokens.first[one.first] and (not after or not after[0].isalpha()):
         return "LOC"

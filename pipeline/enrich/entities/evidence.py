@@ -15,11 +15,15 @@ from pipeline.enrich.entities.lexicon import Cues, cues, given_names, honorifics
 from pipeline.enrich.places.geonames import Geonames
 from pipeline.enrich.tokens import Tokens
 
-CLASSES = {
-    "PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "NORP": "NORP", "EVENT": "EVENT", "OTHER": "OTHER",
-}  # fmt: skip
+CLASSES = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"} | {
+    kind: kind for kind in ("NORP", "EVENT", "OTHER")
+}
 _SPORTS_WORDS = 4  # so many words of sport make an article of sport
 _BIG_CITY = 100_000
+_PLURAL_VERBS = frozenset({"were", "are", "have", "had"})
+_INDEX = frozenset({"index", "indexes", "industrial", "composite", "average"})
+_QUOTES = frozenset({'"', "“", "”", "''", "``", "'", "‘", "’"})
+_MINISTERS = frozenset({"minister", "secretary", "ministers", "undersecretary", "commissioner"})
 
 
 @dataclass(slots=True)
@@ -42,6 +46,7 @@ def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames) -> dict[st
     """The names of the candidates with the votes of the model, of what is known, and of the context."""
     known: dict[str, Name] = {}
     words = cues()
+    sports = is_sports(tokens)
     for one in found:
         name = known.get(one.text)
         if name is None:
@@ -53,8 +58,9 @@ def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames) -> dict[st
             name.votes[CLASSES[one.label]] += {"alias": 100.0, "gazetteer": 8.0, "hint": 0.5, "model": 1.0}[
                 one.source
             ]
-        _context(tokens, one, name, words)
+        _context(tokens, one, name, words, sports)
     _parts(known)
+    _neighbours(tokens, found, known)
     return known
 
 
@@ -74,6 +80,8 @@ def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
         votes["ORG"] += 2.5
     if name.text in nicknames():
         votes["ORG"] += 1.5
+    if name.text in words.event_names:
+        votes["EVENT"] += 4.0
     if several:
         if tail in words.event_heads:
             votes["EVENT"] += 2.5
@@ -93,7 +101,7 @@ def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
         votes["LOC"] += 3.0 if top.kind == "country" else 1.5 if top.rank > _BIG_CITY or top.kind != "city" else 0.7
 
 
-def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues) -> None:
+def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, sports: bool) -> None:
     """What stands before and after one mention."""
     votes, lower = name.votes, tokens.lower
     size = len(lower)
@@ -118,6 +126,18 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues) -> None:
     if after in words.speech or before in words.speech:
         votes["PER"] += 0.7
         votes["ORG"] += 0.4
+    if sports and (before in words.team_before or after in words.team_nouns or after in _PLURAL_VERBS):
+        votes["ORG"] += 0.7 + 0.8 * (after in words.team_nouns)
+    if before in words.vessels:
+        votes["OTHER"] += 3.0
+    if after in _INDEX:
+        votes["OTHER"] += 1.5
+    if before == "(" and after == ")" and one.text.isupper() and 2 <= len(one.text) <= 7 and one.first > 1:
+        votes["ORG"] += 1.5 if tokens.words[one.first - 2][0].isupper() else 0.5
+    if len(name.words) > 1 and before in _QUOTES and after in _QUOTES:
+        votes["OTHER"] += 2.0
+    if one.source != "gazetteer" and after in _MINISTERS and len(name.words) == 1 and name.text.isalpha():
+        votes["WORD"] += 2.5  # "Education Minister": what somebody is minister of
     if after in words.acts:
         votes["PER"] += 1.0
     if after in words.org_after or (after in {"'s", "’s"} and after2 in words.org_after):
@@ -133,22 +153,38 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues) -> None:
 
 
 def _parts(known: dict[str, Name]) -> None:
-    """A single name that is part of a full one is of its kind: the surname of a person, the head of a company."""
+    """A name that is part of a full one is of its kind: the surname of a person, the head of a company's name."""
     heads: dict[str, Counter[str]] = {}
     tails: dict[str, Counter[str]] = {}
     for name in known.values():
         kind = name.best
         if len(name.words) < 2 or kind is None or name.votes[kind] < 1.0:
             continue
-        heads.setdefault(name.words[0], Counter())[kind] += 1
-        tails.setdefault(name.words[-1], Counter())[kind] += 1
+        for size in range(1, min(len(name.words), _PART_WORDS + 1)):
+            heads.setdefault(" ".join(name.words[:size]), Counter())[kind] += 1
+            tails.setdefault(" ".join(name.words[-size:]), Counter())[kind] += 1
     for name in known.values():
-        if len(name.words) != 1:
-            continue
-        of_tail, of_head = tails.get(name.text, Counter()), heads.get(name.text, Counter())
-        if of_tail["PER"]:
+        of_tail, of_head = tails.get(name.text), heads.get(name.text)
+        if of_tail and of_tail["PER"]:
             name.votes["PER"] += 3.0
-        elif of_head["PER"]:
+        elif of_head and of_head["PER"] and len(name.words) == 1:
             name.votes["PER"] += 1.0
-        if of_head["ORG"] and not name.votes["NORP"]:
+        if of_head and of_head["ORG"] and not name.votes["NORP"]:
             name.votes["ORG"] += 1.5
+
+
+def _neighbours(tokens: Tokens, found: list[Candidate], known: dict[str, Name]) -> None:
+    """In a list the members are of one kind: "Breen, Staunton, Irwin and McAteer"."""
+    kinds = [known[one.text].best for one in found]
+    for before, after, left, right in zip(found, found[1:], kinds, kinds[1:], strict=False):
+        if after.first - before.last != 1 or tokens.lower[before.last] not in _LIST_MARKS:
+            continue
+        if left in _LISTED:
+            known[after.text].votes[left] += 0.5
+        if right in _LISTED:
+            known[before.text].votes[right] += 0.5
+
+
+_PART_WORDS = 3  # of a full name, at its head or its tail
+_LIST_MARKS = frozenset({",", "and", "or", ";", "&"})
+_LISTED = frozenset({"PER", "ORG"})

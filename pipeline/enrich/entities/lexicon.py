@@ -134,6 +134,9 @@ class Cues:
     speech: frozenset[str]
     acts: frozenset[str]
     event_heads: frozenset[str]
+    event_names: frozenset[str]
+    team_nouns: frozenset[str]
+    vessels: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -156,9 +159,14 @@ def cues() -> Cues:
         speech=frozenset(people["speech"]),
         acts=frozenset(people["acts"]),
         event_heads=frozenset(words["events"]["heads"]),
+        event_names=frozenset(words["events"]["names"]),
+        team_nouns=frozenset(teams["nouns"]),
+        vessels=frozenset(words["vessels"]["before"]),
     )
 
 
-MONTHS_AND_DAYS = frozenset(
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan.", "Feb.", "Mar.", "Apr.", "Aug.", "Sept.", "Sep.", "Oct.", "Nov.", "Dec.", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-)
+_CALENDAR = """
+January February March April May June July August September October November December Jan. Feb. Mar. Apr. Aug. Sept.
+Sep. Oct. Nov. Dec. Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun
+"""
+MONTHS_AND_DAYS = frozenset(_CALENDAR.split())

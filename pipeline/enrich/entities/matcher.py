@@ -69,7 +69,14 @@ def gazetteer() -> Matcher:
 @lru_cache(maxsize=1)
 def headlines() -> Matcher:
     """The same for text in capitals: names without a capital letter's help must be of some length."""
-    return Matcher({name.upper(): entry for name, entry in entries().items() if len(name) >= _HEADLINE_MINIMUM})
+    teams = nicknames()
+    return Matcher(
+        {
+            name.upper(): entry
+            for name, entry in entries().items()
+            if (len(name) >= _HEADLINE_MINIMUM or name.isupper()) and name not in teams and name != "US"
+        }
+    )
 
 
 def of_aliases(aliases: Iterable[Alias]) -> Matcher:
