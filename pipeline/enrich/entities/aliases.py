@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from pipeline.article import EntityType
-from pipeline.enrich.entities import names
+from pipeline.enrich import names
 from pipeline.errors import Code, UserError
 
 LABELS: dict[str, str] = {

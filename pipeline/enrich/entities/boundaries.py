@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.enrich.entities.lexicon import DETERMINERS, PARTICLES, honorifics, title_words, titles
 from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.lexicon import DETERMINERS, PARTICLES, honorifics, title_words, titles
 from pipeline.enrich.tokens import Tokens
 
 _POSSESSIVES = frozenset({"'s", "’s", "'", "’", "'S", "’S"})

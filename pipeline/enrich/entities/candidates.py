@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.enrich.entities.lexicon import (
+from pipeline.enrich.entities.matcher import Matcher, gazetteer, headlines
+from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.lexicon import (
     DETERMINERS,
     MONTHS_AND_DAYS,
     PARTICLES,
@@ -12,8 +14,6 @@ from pipeline.enrich.entities.lexicon import (
     nationalities,
     title_words,
 )
-from pipeline.enrich.entities.matcher import Matcher, gazetteer, headlines
-from pipeline.enrich.entities.spans import Span
 from pipeline.enrich.tokens import Tokens
 
 _CAPITALS_SHARE = 0.7  # of the words of a sentence; above it capitals tell nothing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pipeline.enrich.entities.candidates import Candidate
 from pipeline.enrich.entities.evidence import CLASSES, Name, is_sports
-from pipeline.enrich.entities.lexicon import cues
 from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.lexicon import cues
 from pipeline.enrich.places.geonames import Geonames
 from pipeline.enrich.places.resolve import Resolver
 from pipeline.enrich.tokens import Tokens

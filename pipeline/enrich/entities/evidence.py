@@ -6,12 +6,12 @@ judgements, checked on annotated news: a vote of 1 is one span of the model.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from pipeline.enrich.entities.candidates import Candidate
 from pipeline.enrich.entities.knowledge import nicknames, organizations
-from pipeline.enrich.entities.lexicon import Cues, cues, given_names, honorifics, nationalities, title_words
+from pipeline.enrich.lexicon import Cues, cues, given_names, honorifics, nationalities, title_words
 from pipeline.enrich.places.geonames import Geonames
 from pipeline.enrich.tokens import Tokens
 
@@ -32,7 +32,7 @@ class Name:
 
     text: str
     words: list[str]
-    votes: Counter[str] = field(default_factory=Counter)
+    votes: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     mentions: list[Candidate] = field(default_factory=list)
     labels: Counter[str] = field(default_factory=Counter)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from pipeline.article import Entity, EntityType, Mention
-from pipeline.enrich.entities import names, organizations, people
+from pipeline.enrich import names
+from pipeline.enrich.entities import organizations, people
 from pipeline.enrich.entities.knowledge import Knowledge
-from pipeline.enrich.entities.lexicon import nationalities
 from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.lexicon import nationalities
 from pipeline.enrich.tokens import Tokens
 
 TYPES: dict[str, EntityType] = {

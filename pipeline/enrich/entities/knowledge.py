@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.enrich.entities import names
+from pipeline.enrich import names
 from pipeline.enrich.entities.aliases import Alias
-from pipeline.enrich.entities.lexicon import nationalities, table
 from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.lexicon import nationalities, table
 from pipeline.enrich.places.resolve import Resolver
 from pipeline.enrich.tokens import Tokens
 

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from pipeline.enrich.entities.aliases import Alias
 from pipeline.enrich.entities.knowledge import nicknames, organizations
-from pipeline.enrich.entities.lexicon import nationalities, table
 from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.lexicon import nationalities, table
+from pipeline.enrich.places import geonames
 from pipeline.enrich.tokens import Tokens
 
 _FIRST_WORD = re.compile(r"[^\s\-/’']+")
@@ -87,8 +88,6 @@ def of_aliases(aliases: Iterable[Alias]) -> Matcher:
 @lru_cache(maxsize=1)
 def entries() -> dict[str, Entry]:
     """Every name of the gazetteers, except cities, which `geonames` knows."""
-    from pipeline.enrich.places import geonames  # late: it reads its own tables through this package
-
     known: dict[str, Entry] = {}
     places = table("places")
     for name, (*country,) in places["regions"].items():

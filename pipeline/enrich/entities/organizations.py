@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline.enrich.entities import names
-from pipeline.enrich.entities.lexicon import nationalities
+from pipeline.enrich import names
 from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.lexicon import nationalities
 from pipeline.enrich.tokens import Tokens
 
 # Legal forms: they belong to the name and say nothing that tells two companies apart.

