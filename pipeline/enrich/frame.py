@@ -28,11 +28,11 @@ LONGEST_TEXT = 5_000_000  # code points; memory is bounded by pieces (pieces.py)
 # factory: the module that registers it
 STEPS = {
     "newswire_ner": "pipeline.enrich.package",
-    "newswire_entities": "pipeline.enrich.entities",
+    "newswire_entities": "pipeline.enrich.entities.component",
     "newswire_quotations": "pipeline.enrich.quotations",
-    "newswire_dates": "pipeline.enrich.dates",
+    "newswire_dates": "pipeline.enrich.dates.component",
     "newswire_speakers": "pipeline.enrich.speakers",
-    "newswire_places": "pipeline.enrich.places",
+    "newswire_places": "pipeline.enrich.places.component",
 }
 
 
