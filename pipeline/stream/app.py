@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import faust
@@ -18,6 +19,8 @@ BUFFERED_RECORDS = 500  # an agent's buffer; Faust's 4096 holds too many large a
 
 
 class _App(faust.App):  # type: ignore[misc]  # faust is not typed for us
+    logger = logging.getLogger("faust.app")  # else its remarks would come under our name
+
     def _create_directories(self) -> None:
         """None: there are no tables, so nothing is kept on disk."""
 

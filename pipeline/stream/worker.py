@@ -46,6 +46,8 @@ def run(settings: Settings) -> None:
 class _FaustWorker(FaustWorker):  # type: ignore[misc]  # faust is not typed for us
     """Faust's worker with our logs in the place of its own, and an end that comes in time."""
 
+    logger = logging.getLogger("faust.worker")
+
     def __init__(self, app: Any, *, on_signal: Callable[[], None], **options: Any) -> None:
         super().__init__(app, redirect_stdouts=False, quiet=True, **options)
         self.spinner = None
