@@ -40,6 +40,7 @@ class Meaning:
     alternatives: tuple[str, ...] = ()
     start: int | None = None  # first token and the one after the last, where they are not those of the match
     stop: int | None = None
+    focus: bool = True  # whether the narrative moves on to it
 
 
 def dated(place: Granule | None, *, alternatives: tuple[Granule, ...] = ()) -> Meaning | None:
@@ -134,3 +135,8 @@ class Match:
         index = self.stop + offset if offset >= 0 else self.start + offset
         tokens = self.context.tokens
         return tokens.words[index] if 0 <= index < len(tokens) else ""
+
+    def word_of(self, name: str) -> str:
+        """The captured token in small letters; empty where there is none."""
+        index = self.captured.get(name)
+        return "" if index is None else self.context.tokens.words[index]

@@ -117,9 +117,10 @@ def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meanin
             meaning = OPERATIONS[rule.rule.operation](match)
             if meaning is None:
                 continue
+            stop = after  # an empty list: these words are no time, nor is any part of them
             for one in meaning if isinstance(meaning, list) else [meaning]:
                 stop = after if one.stop is None else one.stop
-                if one.place is not None:
+                if one.place is not None and one.focus:
                     context.narrative.seen.append(Seen(place=one.place, token=position))
                     note_event(context, position, stop, one.place)
                 yield match, one

@@ -34,7 +34,7 @@ _unit = {
 _units = {word + "s": unit for word, unit in _unit.items() if word not in ("century", "millennium")}
 _units |= {
     "centuries": "century", "millennia": "millennium", "mins": "minute", "hrs": "hour", "yrs": "year", "springs": "spring",
-    "sec": "second", "secs": "second", "min": "minute", "hr": "hour", "yr": "year", "mos": "month",
+    "secs": "second", "hr": "hour", "yr": "year", "mos": "month",
 }  # fmt: skip
 
 _part = {
@@ -43,6 +43,8 @@ _part = {
     "daytime": "DT", "midmorning": "MO", "midafternoon": "AF", "dinnertime": "EV", "mornings": "MO", "afternoons": "AF",
     "evenings": "EV", "nights": "NI",
 }  # fmt: skip
+
+_FRACTIONS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 WORDS_OF: Final[dict[str, dict[str, Any]]] = {
     "MONTH": {name: number for name, number in _month.items() if name not in ("march", "may")},
@@ -59,22 +61,42 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
     "NUMERAL": WORDS,
     "TODAY": {"today": 0, "yesterday": -1, "tomorrow": 1},
     "THIS": {"this": 0, "current": 0},
-    "LAST": {"last": -1, "past": -1, "previous": -1, "preceding": -1, "prior": -1},
-    "NEXT": {"next": 1, "coming": 1, "following": 1, "upcoming": 1, "subsequent": 1, "ensuing": 1},
+    "LAST": {"last": -1, "past": -1},
+    "NEXT": {"next": 1, "coming": 1, "upcoming": 1},
+    # seen from the time of the narrative, not from now
+    "LASTVIEW": {"previous": -1, "preceding": -1, "prior": -1},
+    "NEXTVIEW": {"following": 1, "ensuing": 1, "subsequent": 1, "next": 1},
+    "PASTLIKE": {"past": -1, "last": -1, "previous": -1, "preceding": -1, "latest": -1},
+    "FIRST": {"first": 1, "final": -1, "early": 1, "opening": 1},
+    "MANY": {"many": "X", "deal": "X"},
+    "HALF": {"half": 0.5}, "FRACTION": _FRACTIONS,
+    "WEEKLIKE": {"week": "week", "weekend": "weekend"},
+    "LONGUNIT": {"day": "day", "week": "week", "month": "month", "year": "year", "decade": "decade",
+                 "century": "century", "hour": "hour", "minute": "minute", "fortnight": "fortnight"},
+    "NIGHTS": {"nights": "NI", "mornings": "MO", "afternoons": "AF", "evenings": "EV"},
+    # before four figures that are an amount, and after them
+    "NOTYEAR": {"$": 0, "£": 0, "€": 0, "¥": 0, "#": 0, "+": 0, "room": 0, "flight": 0, "highway": 0, "route": 0},
+    "NOTYEARAFTER": {"%": 0, "percent": 0, "people": 0, "dollars": 0, "miles": 0, "points": 0, "feet": 0, "shares": 0,
+                     "votes": 0, "troops": 0, "km": 0, "meters": 0, "metres": 0, "soldiers": 0, "jobs": 0, "tons": 0,
+                     "workers": 0, "years": 0, "hours": 0, "days": 0},
+    "FORLIKE": {"for": 0, "in": 0, "after": 0, "within": 0, "over": 0, "during": 0, "took": 0, "take": 0, "lasted": 0,
+                "spent": 0, "by": 0},
+    "PERLIKE": {"dollars": 0, "cents": 0, "times": 0, "time": 0, "once": 0, "twice": 0, "thrice": 0, "barrels": 0,
+                "tons": 0, "tonnes": 0, "hours": 0, "days": 0, "pounds": 0, "euros": 0, "percent": 0, "%": 0,
+                "miles": 0, "people": 0, "units": 0, "passengers": 0, "cars": 0, "flights": 0, "visitors": 0,
+                "million": 0, "billion": 0, "trillion": 0, "hundred": 0, "thousand": 0},
     "FEW": {"several": "X", "few": "X", "many": "X", "some": "X", "couple": 2, "dozen": 12, "dozens": "X",
-            "hundreds": "X", "thousands": "X", "countless": "X", "numerous": "X", "handful": "X"},
+            "hundreds": "X", "thousands": "X", "countless": "X", "numerous": "X", "handful": "X", "various": "X"},
     "EARLY": {"early": "START", "late": "END", "earlier": "START", "later": "END", "mid": "MID"},
     "NUMDECADE": {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7,
                   "eighties": 8, "nineties": 9},
     "EVERY": {"every": 1, "each": 1},
-    "OFTEN": {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P1Q", "yearly": "P1Y",
+    "OFTEN": {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y",
               "annually": "P1Y", "hourly": "PT1H", "nightly": "P1D", "fortnightly": "P2W", "biweekly": "P2W",
               "biennially": "P2Y"},
-    "ANNUAL": {"annual": "P1Y"},
     "ADVERB": {
         "now": "PRESENT_REF", "currently": "PRESENT_REF", "nowadays": "PRESENT_REF", "presently": "PRESENT_REF",
-        "recently": "PAST_REF", "previously": "PAST_REF", "formerly": "PAST_REF", "lately": "PAST_REF",
-        "soon": "FUTURE_REF",
+        "recently": "PAST_REF", "lately": "PAST_REF",
     },
     "RECENT": {"recent": "PAST_REF"},
     "DET": {"the": 0, "a": 0, "an": 0},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from pipeline.enrich.dates.context import Match, Meaning
@@ -25,21 +26,31 @@ _COUNTED: Final = {
 
 def unit_of(match: Match) -> str | None:
     """The captured unit."""
-    found = match.get("u", "UNIT") or match.get("us", "UNITS")
-    return str(found) if found else None
+    for name, kind in (("u", "UNIT"), ("us", "UNITS"), ("u", "LONGUNIT"), ("u", "WEEKLIKE")):
+        found = match.get(name, kind)
+        if found:
+            return str(found)
+    given = match.option("unit")
+    return str(given) if given else None
 
 
 def amount_of(match: Match) -> Any:
-    """The captured number, "X" for a vague one, 1 for a lone unit with an article."""
+    """The captured number, "X" for a vague one, else the rule's own; halves are added."""
     number = match.get("n", "NUM")
     if number is None:
-        number = match.get("few", "FEW")
+        number = match.get("few", "FEW") or match.get("few", "MANY")
     if number is None:
-        return match.option("amount")
+        number = match.option("amount")
     if not isinstance(number, int | float):
-        return None
-    half = match.option("half")
-    return number + 0.5 if half else number
+        return "X" if number == "X" else None
+    half = match.get("half", "HALF")
+    fraction = match.get("fr", "FRACTION")
+    if isinstance(fraction, str):
+        above, _, below = fraction.partition("/")
+        if not (above.isdigit() and below.isdigit()) or not 0 < int(above) < int(below):
+            return None
+        fraction = int(above) / int(below)
+    return number + (half or 0) + (fraction or 0)
 
 
 def period_value(unit: str, amount: Any) -> str | None:
@@ -57,7 +68,7 @@ def period_value(unit: str, amount: Any) -> str | None:
     if amount == whole:
         return f"P{clock}{whole}{designator}"
     lesser = {"year": (12, "M"), "hour": (60, "M"), "minute": (60, "S"), "day": (24, "H"), "week": (7, "D")}.get(unit)
-    rest = (amount - whole) * lesser[0] if lesser else 0.5
+    rest = round((amount - whole) * lesser[0], 6) if lesser else 0.5
     if lesser is None or rest != int(rest):
         return f"P{clock}{amount:g}{designator}"
     head = f"P{clock}{whole}{designator}" if whole else f"P{clock}"
@@ -72,7 +83,43 @@ def duration(match: Match) -> Meaning | None:
     if unit is None or amount is None:
         return None
     value = period_value(unit, amount)
-    return None if value is None else Meaning(type="DURATION", value=value)
+    if value is None:
+        return None
+    start = None
+    # "a 10-year bond": the article belongs to the noun after it
+    if "n" in match and not match.option("whole") and ("hy" in match or ("u" in match and amount != 1)):
+        start = match.captured["n"]
+    return Meaning(type="DURATION", value=value, start=start)
+
+
+def after_word(match: Match) -> Meaning | None:
+    """For years, in months: the match begins with the word that shows it is a time."""
+    found = duration(match)
+    return None if found is None else replace(found, start=match.start + 1)
+
+
+def per_unit(match: Match) -> Meaning | None:
+    """$5 million a year, twice a week: the match begins with what is counted."""
+    unit = unit_of(match)
+    if unit not in ("hour", "day", "week", "month", "year", "quarter", "minute"):
+        return None
+    value = "P1Q" if unit == "quarter" else period_value(unit, 1)
+    return None if value is None else Meaning(type="SET", value=value, start=match.start + 1)
+
+
+def span(match: Match) -> Meaning | None:
+    """The past two years, the next few days: a length that ends or begins now."""
+    return duration(match)
+
+
+def skip(match: Match) -> list[Meaning]:
+    """Words that only look like a time."""
+    return []
+
+
+def vague(match: Match) -> Meaning:
+    """A while: a length that nothing counts."""
+    return Meaning(type="DURATION", value="PXX")
 
 
 def repetition(match: Match) -> Meaning | None:
@@ -97,9 +144,20 @@ def repetition(match: Match) -> Meaning | None:
     return None if value is None else Meaning(type="SET", value=value)
 
 
-def often(match: Match) -> Meaning:
-    """Daily, weekly, annually."""
-    return Meaning(type="SET", value=str(match.get("often", "OFTEN") or match.get("often", "ANNUAL")))
+def often(match: Match) -> Meaning | None:
+    """Daily, weekly, annually; not in a name (the Daily Telegraph)."""
+    if match.context.tokens.raw(match.start)[0].isupper() and match.word(-1) not in (".", ""):
+        return None
+    return Meaning(type="SET", value=str(match.get("often", "OFTEN")))
 
 
-OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (duration, repetition, often)
+OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
+    duration,
+    after_word,
+    per_unit,
+    span,
+    skip,
+    vague,
+    repetition,
+    often,
+)

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Final
 
 from pipeline.enrich.dates.calendar import ORDER, Granule, granule
-from pipeline.enrich.dates.context import Context, Match, Meaning, dated
+from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of
-from pipeline.enrich.dates.operations.deictic import PARTS, move
+from pipeline.enrich.dates.operations.choice import choose, direction_of
+from pipeline.enrich.dates.operations.deictic import PARTS, YEARLY, move, near
+from pipeline.enrich.dates.operations.periods import quarter_in_view
 from pipeline.enrich.dates.operations.points import at, shift_of
 
 _PHRASE: Final = 9  # tokens that may name an event after "of"
@@ -45,6 +47,42 @@ def following(match: Match) -> Meaning | None:
     return dated(place_in_view(match.context, unit).shift(shift)) if unit in ORDER else None
 
 
+def the_unit(match: Match) -> Meaning | None:
+    """The day, the quarter: those in view; the week, the month, the year: those of the anchor."""
+    unit = unit_of(match)
+    context = match.context
+    if unit == "quarter":
+        return dated(quarter_in_view(context))
+    if unit == "day":
+        return dated(context.narrative.last("day") or context.this("day"))
+    if unit == "weekend":
+        here = context.this("weekend")
+        direction = direction_of(match)
+        places = choose(
+            (here.shift(-1), here), context.now, Direction.PAST if direction is Direction.UNKNOWN else direction
+        )
+        return dated(places[0]) if places else None
+    return dated(context.this(unit)) if unit in ("week", "month", "year", "century", "decade") else None
+
+
+def near_or_view(match: Match) -> Meaning | None:
+    """The next day, the next morning: after the one in view; the next week, the past year: seen from now."""
+    unit = unit_of(match)
+    return following(match) if unit in ("day", *PARTS) and "next" in match else near(match)
+
+
+def beside_view(match: Match) -> Meaning | None:
+    """The following Friday, the previous Monday, the next Tuesday: from the day in view."""
+    weekday, shift = match.get("wd", "WEEKDAY"), shift_of(match)
+    if weekday is None or shift is None:
+        return None
+    day = place_in_view(match.context, "day")
+    if not day.valid:
+        return None
+    ahead = (int(weekday) - day.first.weekday()) % 7
+    return dated(day.shift((ahead or 7) if shift > 0 else ahead - 7))
+
+
 def later(match: Match) -> Meaning | None:
     """Two days later, a year earlier: from the last place named, at its granularity where that is the finer one."""
     unit, amount = unit_of(match), amount_of(match)
@@ -55,8 +93,9 @@ def later(match: Match) -> Meaning | None:
         return duration(match)
     context = match.context
     last = context.narrative.last()
-    if unit == "year" and last is not None and last.unit in ("quarter", "month", "half"):
-        return dated(last.shift(sign * int(amount) * {"quarter": 4, "month": 12, "half": 2}[last.unit]))
+    if unit == "year" and last is not None and last.unit in YEARLY:
+        found = dated(last.shift(sign * int(amount) * YEARLY[last.unit]))
+        return None if found is None else replace(found, focus=False)
     start = last.first if last is not None and last.valid else context.now
     return dated(move(start, unit, sign * int(amount)))
 
@@ -130,6 +169,9 @@ def note_event(context: Context, start: int, stop: int, place: Granule) -> None:
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     same,
     following,
+    the_unit,
+    near_or_view,
+    beside_view,
     later,
     ordinal,
     since_event,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from pipeline.enrich.dates.calendar import Granule, add_months, granule
+from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule
 from pipeline.enrich.dates.context import Match, Meaning, dated
-from pipeline.enrich.dates.operations.amounts import amount_of, unit_of
-from pipeline.enrich.dates.operations.points import at, shift_of
+from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of
+from pipeline.enrich.dates.operations.points import at, places_of, shift_of
 
 PARTS: Final = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
 _MONTHS: Final = {
@@ -22,6 +23,9 @@ _MONTHS: Final = {
     "millennium": 12000,
 }
 _DAYS: Final = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "weekend": 7}
+# how many of a unit make a year
+YEARLY: Final = {"quarter": 4, "half": 2}
+_REPORT: Final = 60  # tokens within which the period named last is still the topic
 
 
 def near(match: Match) -> Meaning | None:
@@ -35,7 +39,29 @@ def near(match: Match) -> Meaning | None:
         return at(day, PARTS[unit]) if day.valid else None
     if unit in ("summer", "winter", "fortnight", "second", "minute", "hour"):
         return None
+    if "last" in match and match.word_of("last") == "past" and unit in ("decade", "century", "quarter"):
+        return duration(match)
+    if unit == "quarter" and shift == -1:
+        return dated(context.this("quarter").shift(-1))
     return dated(granule(unit, context.now).shift(shift))
+
+
+def now_unit(match: Match) -> Meaning | None:
+    """The end of the year, the beginning of the month, year-end."""
+    unit = unit_of(match)
+    return dated(match.context.this(unit)) if unit in ORDER else None
+
+
+def from_day(match: Match) -> Meaning | None:
+    """A week from Friday, two days from tomorrow."""
+    places = places_of(match)
+    unit, amount = unit_of(match), amount_of(match)
+    if not places or not places[0].valid or unit not in ("day", "week", "month", "year") or not isinstance(amount, int):
+        return None
+    place = move(places[0].first, unit, amount)
+    if unit == "week":
+        place = places[0].shift(7 * amount)
+    return dated(place)
 
 
 def move(start: date, unit: str, count: int) -> Granule | None:
@@ -63,6 +89,11 @@ def ago(match: Match) -> Meaning | None:
         return Meaning(type="TIME", value=f"{day.value}TXX:XX", place=None)
     if float(amount) != int(amount):
         return None
+    # in a report of a quarter, "a year ago" is that quarter's like
+    last = context.narrative.last(after=match.start - _REPORT)
+    if unit == "year" and sign < 0 and last is not None and last.unit in YEARLY:
+        found = dated(last.shift(-int(amount) * YEARLY[last.unit]))
+        return None if found is None else replace(found, focus=False)
     return dated(move(context.now, unit, sign * int(amount)))
 
 
@@ -81,4 +112,11 @@ def neighbour(match: Match) -> Meaning | None:
     return None if base is None else dated(match.context.this("day").shift(int(base) + int(match.option("shift"))))
 
 
-OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (near, ago, reference, neighbour)
+OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
+    near,
+    now_unit,
+    from_day,
+    ago,
+    reference,
+    neighbour,
+)

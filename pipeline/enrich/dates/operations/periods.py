@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from pipeline.enrich.dates.calendar import Granule, month_granule, season_granule, year_granule
-from pipeline.enrich.dates.context import Direction, Match, Meaning, dated
+from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
+from pipeline.enrich.dates.operations.amounts import unit_of
 from pipeline.enrich.dates.operations.choice import around, choose, direction_of
 from pipeline.enrich.dates.operations.points import full_year, month_of, shift_of, year_of
 
@@ -35,6 +37,9 @@ def month(match: Match) -> Meaning | None:
 def year(match: Match) -> Meaning | None:
     """1998, '98, fiscal 1998."""
     number = year_of(match)
+    if number is None:
+        spelt = match.get("t", "NUMWORD")
+        number = int(spelt) if spelt is not None and 1900 <= spelt <= 2199 else None
     return None if number is None else dated(year_granule(number))
 
 
@@ -90,10 +95,60 @@ def part_of_year(match: Match) -> Meaning | None:
     known = year_of(match)
     if known is not None:
         return dated(Granule(unit, known * parts + number - 1))
-    here = Granule(unit, match.context.now.year * parts + number - 1)
-    places = choose(around(here, parts), match.context.now, _settled(direction_of(match)))
+    context = match.context
+    here = Granule(unit, context.now.year * parts + number - 1)
+    places = choose(around(here, parts), context.now, _settled(direction_of(match)))
     # a period that has begun counts as present; one to come needs a verb that says so
     return dated(places[0], alternatives=places[1:2]) if places else None
+
+
+def quarter_in_view(context: Context) -> Granule:
+    """The quarter that the text speaks of: the last one named, else the one that ended last before the anchor."""
+    return context.narrative.last("quarter") or context.this("quarter").shift(-1)
+
+
+def latest(match: Match) -> Meaning | None:
+    """The latest quarter, the latest fiscal year: the last that has ended, or the one named before."""
+    unit = unit_of(match) or "quarter"
+    if unit == "quarter":
+        return dated(quarter_in_view(match.context))
+    if unit in ("month", "year", "week"):
+        return dated(match.context.this(unit).shift(-1))
+    return Meaning(type="DATE", value="PAST_REF") if unit == "day" else None
+
+
+def compared(match: Match) -> Meaning | None:
+    """The year-earlier quarter, the same period last year, year-ago: a year before the period in view."""
+    context = match.context
+    number = match.get("o", "ORD")
+    base = context.narrative.last("quarter", "half", "month") or context.this("quarter").shift(-1)
+    if number is not None and 1 <= int(number) <= 4:
+        base = Granule("quarter", base.first.year * 4 + int(number) - 1)
+    cycle = {"quarter": 4, "half": 2, "month": 12}[base.unit]
+    found = dated(base.shift(-cycle))
+    return None if found is None else replace(found, focus=False)
+
+
+def compared_year(match: Match) -> Meaning | None:
+    """The 1988 quarter: that of the year which is in view."""
+    number = year_of(match)
+    if number is None:
+        return None
+    found = dated(Granule("quarter", number * 4 + quarter_in_view(match.context).number % 4))
+    return None if found is None else replace(found, focus=False)
+
+
+def first_months(match: Match) -> Meaning | None:
+    """The first six months of 1998: a half, a quarter or, of other lengths, a duration."""
+    number, known = match.get("n", "NUM"), year_of(match)
+    if number is None or unit_of(match) != "month":
+        return None
+    known = match.context.now.year if known is None else known
+    if number == 6:
+        return dated(Granule("half", known * 2))
+    if number == 3:
+        return dated(Granule("quarter", known * 4))
+    return Meaning(type="DURATION", value=f"P{int(number)}M")
 
 
 def _settled(direction: Direction) -> Direction:
@@ -121,5 +176,15 @@ def season(match: Match) -> Meaning | None:
 
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
-    month, year, year_range, decade, century, part_of_year, season,
-)  # fmt: skip
+    month,
+    year,
+    year_range,
+    decade,
+    century,
+    part_of_year,
+    season,
+    latest,
+    compared,
+    compared_year,
+    first_months,
+)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Final
 
 from pipeline.enrich.dates.calendar import Granule, make_day
 from pipeline.enrich.dates.context import Direction, Match, Meaning
+from pipeline.enrich.dates.holidays import KNOWN
 from pipeline.enrich.dates.operations.choice import choose, direction_of
 
 
@@ -45,10 +45,12 @@ def full_year(short: int, now: int) -> int:
 
 def shift_of(match: Match, prefix: str = "") -> int | None:
     """-1, 0 or 1 for last, this, next, captured as `last`, `this` or `next` with the prefix; None without one."""
-    for name, kind in (("this", "THIS"), ("last", "LAST"), ("next", "NEXT")):
-        found = match.get(prefix + name, kind)
-        if found is not None:
-            return int(found)
+    # "this past spring", "this coming Sunday": the second word says which way
+    for name, kinds in (("last", ("LAST", "LASTVIEW")), ("next", ("NEXT", "NEXTVIEW")), ("this", ("THIS",))):
+        for kind in kinds:
+            found = match.get(prefix + name, kind)
+            if found is not None:
+                return int(found)
     return None
 
 
@@ -246,11 +248,50 @@ def day_range(match: Match) -> list[Meaning] | None:
     ]
 
 
-def today_of(match: Match) -> date:
-    """The anchor's day."""
-    return match.context.now
+def holiday(match: Match) -> Meaning | None:
+    """Thanksgiving, last Christmas, Easter 2005, Easter week."""
+    day_of = KNOWN[str(match.option("key"))]
+    now = match.context.now
+    year, shift = year_of(match), shift_of(match)
+    if year is not None:
+        places: tuple[Granule, ...] = tuple(place for place in (day_of(year),) if place is not None)
+    else:
+        candidates = [place for place in map(day_of, range(now.year - 1, now.year + 2)) if place is not None]
+        if shift:
+            candidates = [place for place in candidates if (place.first > now) == (shift > 0)]
+        direction = Direction.PAST if shift == -1 else Direction.FUTURE if shift == 1 else direction_of(match)
+        places = choose(candidates, now, direction)
+    if not places or not places[0].valid:
+        return None
+    place = places[0].to(str(match.get("u", "WEEKLIKE"))) if "u" in match else places[0]
+    return Meaning(type="DATE", value=place.value, place=place)
+
+
+def beside(match: Match) -> Meaning | None:
+    """The day before Friday, the day after next Tuesday."""
+    places = places_of(match)
+    if not places or not places[0].valid:
+        return None
+    place = places[0].shift(int(match.option("shift")))
+    return Meaning(type="DATE", value=place.value, place=place) if place.valid else None
+
+
+def holding(match: Match) -> Meaning | None:
+    """The week of March 6, the week ended Friday."""
+    places = places_of(match)
+    if not places or not places[0].valid:
+        return None
+    place = places[0].to(str(match.get("u", "WEEKLIKE")))
+    return Meaning(type="DATE", value=place.value, place=place) if place.valid else None
 
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
-    point, time_alone, night, numeric, day_range,
-)  # fmt: skip
+    point,
+    time_alone,
+    night,
+    numeric,
+    day_range,
+    holiday,
+    beside,
+    holding,
+)

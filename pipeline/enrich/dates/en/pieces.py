@@ -1,0 +1,48 @@
+"""Pieces that the patterns of several rules share."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+PIECES: Final = {
+    "MONTH": "(mo:MONTH | ms:SHORTMONTH DOT?)",
+    "WEEKDAY": "(wd:WEEKDAY | ws:SHORTDAY DOT?)",
+    "SUFFIX": "(st | nd | rd | th)?",
+    "DAYNUM": "(dn:DAYNUM $SUFFIX | do:DAYORD)",
+    "YEAR": "(y:YEAR4 | MARK yy:TWODIGITS)",
+    "YEARSHIFT": "(ythis:THIS | ylast:LAST | ynext:NEXT)",
+    "SHIFT": "(this:THIS (last:LAST | next:NEXT)? | last:LAST | next:NEXT)",
+    # after a month, a season or a quarter: "1998", "of 1998", "last year", "of next year"
+    "WHATYEAR": "(COMMA? of? (fiscal year?)? $YEAR | (of | in | COMMA)? the? $YEARSHIFT year)",
+    "MONTHDAY": "($MONTH the? $DAYNUM ((COMMA | in | of)? $YEAR >!HYPHEN | (of | in)? $YEARSHIFT year)?"
+    " | dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR)? | do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?)",
+    "EARLY": "(early | late | earlier | later | mid HYPHEN?)",
+    "PARTIAL": "(early | late | mid HYPHEN? | middle)",
+    "DAY": "(($SHIFT? $WEEKDAY (COMMA | the)* )? $MONTHDAY | $SHIFT? wd:WEEKDAY (last:LAST | next:NEXT)? | td:TODAY)",
+    "ZONE": "(COMMA? zn:ZONE | COMMA? local time | COMMA? (eastern | central | pacific | mountain | moscow | london"
+    " | beijing) (standard | daylight | summer)? time)?",
+    "CLOCK": "(hr:HOURNUM mer:MERIDIEM | ck:CLOCK mer:MERIDIEM? | hr:HOURNUM o MARK clock | (twelve | 12)? pt:POINT) $ZONE",
+    "APPROX": "(about | around | approximately | roughly | nearly | almost | just? over | just? under | exactly"
+    " | some | (no | not)? more than | (no | not)? less than | fewer than | at least | at most | up to"
+    " | as (much | many | little | few) as | well? over | close to)?",
+    "N": "(n:NUM fr:FRACTION | n:NUM HYPHEN? and HYPHEN? a HYPHEN? half:HALF | n:NUM | a? few:FEW (of | thousand"
+    " | hundred | dozen | more)? | a (good | great) few:MANY | quite a few:FEW)",
+    "UNIT": "(u:UNIT | us:UNITS)",
+    "EDGE": "(the? (very)? (beginning | end | start | middle | rest | remainder | close | turn) of)",
+    "SPAN": "(past:PASTLIKE | next:NEXT | first:FIRST)",
+}  # fmt: skip
+
+Spec = tuple[str, str, str, str, dict[str, Any]]
+
+
+def expand(pattern: str) -> str:
+    """The pattern with every piece in its place."""
+    while "$" in pattern:
+        pattern = re.sub(r"\$([A-Z]+)", lambda found: PIECES[found[1]], pattern)
+    return pattern
+
+
+def rule(name: str, pattern: str, operation: str, source: str = "TimeML 1.2.1", **options: Any) -> Spec:
+    """A rule as the tables write it."""
+    return name, pattern, operation, source, options

@@ -1,0 +1,39 @@
+"""Days and times of day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.enrich.dates.en.pieces import rule
+
+RULES: Final = (
+    rule("day", "($EARLY (in | on)?)? $DAY", "point"),
+    rule("the-day", "the dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR)?", "point"),
+    rule("the-dayth", "the do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?", "point"),
+    rule("day-with-part", "$EARLY? HYPHEN? $DAY HYPHEN? (at | in the | MARK S)? $PARTIAL? pd:PART", "point"),
+    rule("part-of-day", "the? (early | late | very)? mid? HYPHEN? pd:PART (of | on)? $EARLY? $DAY", "point"),
+    rule("clock-on-day", "$APPROX (early | late)? $CLOCK COMMA? (on | in the (morning | evening | afternoon) of)?"
+         " $EARLY? $DAY", "point"),
+    rule("clock-part-day", "$APPROX (hr:HOURNUM | ck:CLOCK) $ZONE COMMA? on? $DAY pd:PART", "point"),
+    rule("clock-in-part-of", "$APPROX (hr:HOURNUM | ck:CLOCK) (o MARK clock)? in the pd:PART (of | on)? $DAY", "point"),
+    rule("day-at-clock", "$EARLY? $DAY pd:PART? COMMA? at? $APPROX $CLOCK", "point"),
+    rule("day-at-hour", "$EARLY? $DAY pd:PART at $APPROX hr:HOURNUM (o MARK clock)?", "point"),
+    rule("this-part-at", "$APPROX ($CLOCK | hr:HOURNUM | ck:CLOCK) (this:THIS | last:LAST) pd:PART", "point"),
+    rule("day-range", "($WEEKDAY COMMA?)? $MONTH dn:DAYNUM $SUFFIX (HYPHEN | to | and | through | or | until | till)"
+         " dm:DAYNUM $SUFFIX (COMMA? y:YEAR4)?", "day_range"),
+    rule("day-range-before-month", "dn:DAYNUM $SUFFIX (HYPHEN | to | and | or | until | till) the? dm:DAYNUM"
+         " $SUFFIX of? $MONTH (COMMA? y:YEAR4)?", "day_range"),
+    rule("iso-date", "y:YEAR4 HYPHEN mn:NUM HYPHEN dn:DAYNUM", "numeric", "ISO 8601"),
+    rule("slashed-date", "slashed:SLASHED", "numeric", "American order, as the AP Stylebook has it"),
+    rule("neighbour-before", "the? day before td:TODAY", "neighbour", shift=-1),
+    rule("neighbour-after", "the? day after td:TODAY", "neighbour", shift=1),
+    rule("before-last", "the? day before (last:LAST)? wd:WEEKDAY >!MARK", "beside", shift=-1),
+    rule("after-next", "the? day after (next:NEXT)? wd:WEEKDAY >!MARK", "beside", shift=1),
+    rule("tonight", "$EARLY? tonight", "night", shift=0, clock="NI"),
+    rule("overnight", "overnight", "night", shift=0, clock="NI"),
+    rule("clock-alone", "$APPROX $CLOCK", "time_alone"),
+    rule("clock-in-part", "$APPROX (hr:HOURNUM | ck:CLOCK) (o MARK clock)? (in the | at) pd:PART", "time_alone"),
+    rule("part-alone", "the ($PARTIAL | next:NEXT | last:LAST)? pd:PART", "time_alone"),
+    rule("partial-part", "$PARTIAL pd:PART", "time_alone"),
+    rule("week-of", "the? (u:WEEKLIKE) (of | starting | beginning | ending | ended | from) $DAY", "holding"),
+)  # fmt: skip

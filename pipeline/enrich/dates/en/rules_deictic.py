@@ -1,0 +1,52 @@
+"""Stretches seen from now, and from what the text has named before."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.enrich.dates.en.pieces import rule
+
+RULES: Final = (
+    # seen from now
+    rule("near", "((the? $EARLY | sometime | some time) HYPHEN? (in | on)?)? the? $SHIFT fiscal? (calendar)? u:UNIT"
+         " (or so)?", "near"),
+    rule("near-the", "the (this:THIS | next:NEXT | last:LAST) fiscal? u:UNIT", "near_or_view"),
+    rule("next-view", "(the | a) next:NEXTVIEW u:UNIT", "following"),
+    rule("last-view", "the last:LASTVIEW u:UNIT", "following"),
+    rule("view-weekday", "the (next:NEXTVIEW | last:LASTVIEW | next:NEXT) wd:WEEKDAY", "beside_view"),
+    rule("edge-of-near", "$EDGE $SHIFT u:UNIT", "near"),
+    rule("edge-of-the", "$EDGE the (fiscal | calendar)? u:UNIT", "now_unit"),
+    rule("year-end", "(the | around)? (year HYPHEN? end | year MARK S end | yearend)", "now_unit", unit="year"),
+    rule("month-end", "(the | around)? (month HYPHEN end | month MARK S end)", "now_unit", unit="month"),
+    rule("ago", "$APPROX ($N | a | an) HYPHEN? $UNIT (or so)? HYPHEN? ago", "ago", sign=-1, amount=1),
+    rule("ago-half", "$APPROX (a | an) u:UNIT and a half:HALF ago", "ago", sign=-1, amount=1),
+    rule("units-ago", "us:UNITS (and us:UNITS)? ago", "reference", value="PAST_REF"),
+    rule("from-now", "$APPROX ($N | a | an) $UNIT (from now | hence)", "ago", sign=1, amount=1),
+    rule("from-day", "$APPROX ($N | a) $UNIT from (td:TODAY | wd:WEEKDAY)", "from_day", sign=1, amount=1),
+    rule("years-past", "($APPROX (the)? | each of the) $SPAN $N $UNIT (or so)?", "span", "TimeML 1.2.1"),
+    rule("past-units", "(the)? $SPAN us:UNITS", "span", amount="X"),
+    rule("units-ahead", "the us:UNITS ahead", "duration", amount="X"),
+    rule("now", "(right | even | until | just)? ref:ADVERB", "reference"),
+    rule("recent", "rec:RECENT", "reference"),
+    rule("more-recent", "(more | most) ref:ADVERB", "reference"),
+    rule("recent-units", "(the | more)? RECENT us:UNITS", "duration", amount="X"),
+    rule("the-past", "the (recent | distant)? past >!UNIT >!UNITS", "reference", value="PAST_REF"),
+    rule("the-future", "the (near | foreseeable | not HYPHEN too HYPHEN distant | immediate)? future", "reference",
+         value="FUTURE_REF"),
+    rule("near-future", "near future", "reference", value="FUTURE_REF"),
+    rule("term", "the (short | near | long | longer) term", "reference", value="FUTURE_REF"),
+    rule("asap", "as soon as possible", "reference", value="FUTURE_REF"),
+    rule("present", "current", "reference", value="PRESENT_REF"),
+    rule("these-days", "these days", "reference", value="PRESENT_REF"),
+    rule("this-moment", "(at)? this (moment | point | time)", "reference", value="PRESENT_REF"),
+    # seen from the text
+    rule("same", "($EARLY (in | on)?)? (that | the same | that same | the very same) u:UNIT", "same"),
+    rule("the-unit", "the u:UNIT >!of >!before >!after >!MARK", "the_unit"),
+    rule("early-unit", "$EARLY (in | on) the u:UNIT", "the_unit"),
+    rule("later", "$APPROX ($N | a | an) $UNIT later", "later", sign=1, amount=1),
+    rule("earlier", "$APPROX ($N | a | an) $UNIT (earlier | previously)", "later", sign=-1, amount=1),
+    rule("after-event", "$APPROX ($N | a | an) $UNIT (after | since | into)", "since_event", sign=1, amount=1),
+    rule("before-event", "$APPROX ($N | a | an) $UNIT before", "since_event", sign=-1, amount=1),
+    rule("ordinal-day", "the o:ORD (full | straight | consecutive)? u:UNIT >of", "ordinal"),
+    rule("full-unit", "the (full | entire | whole) u:UNIT", "the_unit"),
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""Months, seasons, quarters, halves, years, decades and centuries."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.enrich.dates.en.pieces import rule
+
+_BUSINESS = "Generally Accepted Accounting Principles: a report compares with the same period of the year before"
+
+RULES: Final = (
+    rule("month", "(the? $EARLY HYPHEN?)? $SHIFT? mo:MONTH", "month"),
+    rule("short-month", "(the? $EARLY HYPHEN?)? $SHIFT? ms:SHORTMONTH DOT", "month"),
+    rule("month-year", "(the? $EARLY HYPHEN?)? $MONTH $WHATYEAR", "month"),
+    rule("month-year-in", "(the? $EARLY HYPHEN?)? (the month of) $MONTH $WHATYEAR?", "month"),
+    rule("edge-of-month", "$EDGE $MONTH $WHATYEAR?", "month"),
+    rule("year", "<!HYPHEN <!NOTYEAR (the? $EARLY HYPHEN?)? (the? year)? y:YEAR4 >!HYPHEN >!NOTYEARAFTER", "year"),
+    rule("year-two-thousand", "the? year t:NUMWORD", "year"),
+    rule("post-year", "(post | pre) HYPHEN y:YEAR4", "year"),
+    rule("short-year", "MARK yy:TWODIGITS >!S >!HYPHEN", "year"),
+    rule("edge-of-year", "$EDGE (the year | fiscal year?)? y:YEAR4", "year"),
+    rule("part-of-year", "((the | a) (last | first | latter | early | better | good | final | larger | greater)"
+         " (part | half | months | weeks | days | half) of) y:YEAR4", "year"),
+    rule("year-and-on", "y:YEAR4 (or later | and beyond | or earlier | and after)", "year"),
+    rule("fiscal-year", "the? fiscal (year)? HYPHEN? (ended? | ending)? $YEAR", "year"),
+    rule("year-range", "<!HYPHEN y:YEAR4 HYPHEN (z:YEAR4 | zz:TWODIGITS) >!HYPHEN", "year_range"),
+    rule("decade", "(the? $EARLY HYPHEN?)? the? (y:YEAR4 MARK? S | MARK yy:TWODIGITS MARK? S)", "decade"),
+    rule("decade-short", "the ($EARLY HYPHEN?)? (yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
+    rule("decade-early", "$EARLY HYPHEN? (yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
+    rule("decade-part", "the? (last | first | latter | second) (half | part | years) of the (y:YEAR4 MARK? S"
+         " | MARK? yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
+    rule("century", "(the? $EARLY HYPHEN?)? the? (o:ORD | n:NUM (st | nd | rd | th)) HYPHEN? century", "century"),
+    rule("edge-of-century", "$EDGE the (o:ORD | n:NUM (st | nd | rd | th)) century", "century"),
+    # quarters and halves
+    rule("quarter", "(the? fiscal? HYPHEN? | (this:THIS | ylast:LAST year MARK S | ynext:NEXT year MARK S"
+         " | ythis:THIS year MARK S))? o:ORD (fiscal)? quarter ($WHATYEAR)?", "part_of_year", unit="quarter"),
+    rule("quarter-adjective", "(fiscal HYPHEN?)? o:ORD HYPHEN quarter (y:YEAR4)?", "part_of_year", unit="quarter"),
+    rule("year-quarter", "the? y:YEAR4 (MARK S)? fiscal? o:ORD HYPHEN? quarter", "part_of_year", unit="quarter"),
+    rule("q-quarter", "q o:NUM HYPHEN? $WHATYEAR?", "part_of_year", unit="quarter"),
+    rule("half", "(the | $YEARSHIFT year MARK S)? o:ORD HYPHEN? half (of | in)? ($WHATYEAR | of (the | this) year)",
+         "part_of_year", unit="half"),
+    rule("half-of-year", "(the | $YEARSHIFT year MARK S) o:ORD half >!of", "part_of_year", unit="half"),
+    rule("months-of-year", "the? first n:NUM us:UNITS (of | in) ($WHATYEAR | the year)", "first_months"),
+    # the period of a report, and the one it compares with
+    rule("latest", "the (latest | most recent) (fiscal | reporting)? (u:UNIT | period)", "latest", _BUSINESS),
+    rule("compared", "(the | its)? (comparable | corresponding | same)? (year HYPHEN (ago | earlier) | prior HYPHEN year"
+         " | previous HYPHEN year) (fiscal? o:ORD HYPHEN?)? (period | quarter | month)", "compared", _BUSINESS),
+    rule("compared-months", "(the | its)? (year HYPHEN (ago | earlier)) n:NUM us:UNITS", "duration", _BUSINESS),
+    rule("compared-adjective", "year HYPHEN (ago | earlier)", "compared", _BUSINESS),
+    rule("compared-of", "the (corresponding | same | comparable | like | equivalent) (period | quarter | month)"
+         " (of | in | for)? (last year | the (previous | prior) year | a year (ago | earlier | before) | the year before)",
+         "compared", _BUSINESS),
+    rule("compared-after", "(the | $YEARSHIFT year MARK S) (quarter | period | month) a year (ago | earlier)", "compared",
+         _BUSINESS),
+    rule("last-years", "last year MARK S (quarter | period)", "compared", _BUSINESS),
+    rule("year-period", "the y:YEAR4 (period | quarter)", "compared_year", _BUSINESS),
+    # seasons
+    rule("season", "(the? $EARLY HYPHEN?)? $SHIFT se:SEASON", "season"),
+    rule("season-alone", "the ($EARLY HYPHEN?)? se:SEASON >!of", "season"),
+    rule("season-of", "the? ($EARLY HYPHEN?)? se:SEASON of? $YEAR", "season"),
+    rule("season-shift", "the? ($EARLY HYPHEN?)? se:SEASON of $YEARSHIFT year", "season"),
+    rule("edge-of-season", "$EDGE (this:THIS | last:LAST | next:NEXT | the) se:SEASON", "season"),
+)  # fmt: skip
