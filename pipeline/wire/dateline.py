@@ -23,7 +23,7 @@ from pipeline.wire.fields import words
 LONGEST: Final = 160  # characters of a paragraph that are looked at
 PARAGRAPHS: Final = 4  # a byline or a note may stand before the paragraph with the dateline
 
-_MONTHS: Final = {
+MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
@@ -159,7 +159,7 @@ def _day(written: str, reference: date | None) -> str | None:
     found = _DATE.match(written)
     if found is None:
         return None
-    month = _MONTHS.get((found["month"] or found["month2"]).lower())
+    month = MONTHS.get((found["month"] or found["month2"]).lower())
     day = int(found["day"] or found["day2"])
     if month is None:
         return None

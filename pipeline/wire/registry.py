@@ -26,6 +26,7 @@ from pipeline.wire import (
     ninjs,
     nitf,
     ritzau,
+    signals,
     text,
     xml_any,
 )
@@ -153,7 +154,7 @@ def _read(data: bytes, format: str, context: Context, *, depth: int) -> Iterator
 def _finished(article: WireArticle, context: Context) -> Result:
     """The article with what its words say, or its refusal."""
     try:
-        article = _with_dateline(article)
+        article = signals.apply(_with_dateline(article))
         identity.check_version_created(article, now=context.now)
     except Poison as refusal:
         return _named(

@@ -114,6 +114,7 @@ def test_every_field_of_ninjs_1(one: One) -> None:
         "source": "Exa",
         "subjects": ({"code": "20000337", "name": "ferry transport", "scheme": "medtop", "uri": None},),
         "genres": ({"name": "Article", "code": "article", "scheme": None, "uri": None},),
+        "signals": ("update",),
         "keywords": ("ferry", "sea"),
         "markedPeople": ({"name": "Ana Pinto", "code": None, "scheme": None, "uri": None},),
         "markedOrganisations": (
