@@ -14,6 +14,7 @@ from pipeline.commands import config as config_command
 from pipeline.commands import dead_letters as dead_letters_command
 from pipeline.commands import demo as demo_command
 from pipeline.commands import down as down_command
+from pipeline.commands import enrich as enrich_command
 from pipeline.commands import evaluate as evaluate_command
 from pipeline.commands import push as push_command
 from pipeline.commands import search as search_command
@@ -56,9 +57,11 @@ def options(
 
 
 for command in (
+    demo_command,
     up_command,
     down_command,
     status_command,
+    enrich_command,
     evaluate_command,
     push_command,
     dead_letters_command,

@@ -1,0 +1,162 @@
+"""`newswire enrich` without its command line: items from a reader through the pool, line by line to a writer."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import msgspec
+
+from pipeline.article import FailedArticle
+from pipeline.enrich.inputs import Item, failed
+from pipeline.enrich.messages import WireRecord
+from pipeline.enrich.pool import EnrichPool, Result
+from pipeline.errors import Poison
+from pipeline.settings import Settings
+
+BATCH_BYTES: Final = 2_000_000
+IN_FLIGHT: Final = 3  # batches under way at once: one written, one worked on, one waiting
+
+_encoder = msgspec.json.Encoder()
+
+
+class _End:
+    """The reader's last word: it is through, or what stopped it."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.error = error
+
+
+async def run(
+    items: Iterator[Item],
+    *,
+    settings: Settings,
+    processes: int,
+    write: Callable[[bytes], None],
+    on_progress: Callable[[Item], None] = lambda item: None,
+) -> int:
+    """Enrich all items and write one line for each, in order; returns how many of them are failures.
+
+    A batch is what has been read when the pool has room, so a slow pipe gets its answers at once; memory is bounded
+    by a few batches.
+
+    Args:
+        items: read in a thread of their own.
+        settings: of the pool.
+        processes: NLP processes.
+        write: takes lines, each with its line end, and may block.
+        on_progress: told each item whose line was written.
+
+    Raises:
+        UserError, Fatal: as `EnrichPool`; and what `items` and `write` raise.
+    """
+    pool = EnrichPool(settings, processes=processes)
+    try:
+        queue = _read(items, asyncio.get_running_loop())
+        await pool.start()
+        under_way: asyncio.Queue[tuple[list[Item], asyncio.Task[list[Result]]] | None] = asyncio.Queue(IN_FLIGHT - 1)
+        writer = asyncio.create_task(_write_all(under_way, write, on_progress))
+        try:
+            await _submit_all(queue, under_way, pool, writer, most=settings.enrichment.batch_size * processes)
+            return await writer
+        finally:
+            writer.cancel()
+    finally:
+        await pool.close()
+
+
+def _read(items: Iterator[Item], loop: asyncio.AbstractEventLoop) -> asyncio.Queue[Item | _End]:
+    queue: asyncio.Queue[Item | _End] = asyncio.Queue(64)
+
+    def put(item: Item | _End) -> None:
+        asyncio.run_coroutine_threadsafe(queue.put(item), loop).result()
+
+    def read() -> None:
+        try:
+            for item in items:
+                put(item)
+        except RuntimeError:
+            if loop.is_closed():  # nobody listens any more
+                return
+            raise
+        except Exception as error:  # noqa: BLE001 - raised again where it can be seen
+            put(_End(error))
+        else:
+            put(_End())
+
+    # a daemon: it may wait for ever in a pipe, and must not keep the command from ending
+    threading.Thread(target=read, name="reader", daemon=True).start()
+    return queue
+
+
+async def _submit_all(
+    queue: asyncio.Queue[Item | _End],
+    under_way: asyncio.Queue[tuple[list[Item], asyncio.Task[list[Result]]] | None],
+    pool: EnrichPool,
+    writer: asyncio.Task[int],
+    *,
+    most: int,
+) -> None:
+    while not writer.done():
+        reading = asyncio.ensure_future(queue.get())
+        await asyncio.wait((reading, writer), return_when=asyncio.FIRST_COMPLETED)
+        if not reading.done():
+            reading.cancel()
+            return
+        batch: list[Item] = []
+        read: Item | _End = reading.result()
+        size = 0
+        while isinstance(read, Item):
+            batch.append(read)
+            size += read.size
+            if len(batch) >= most or size >= BATCH_BYTES or queue.empty():
+                break
+            read = queue.get_nowait()
+        if batch:
+            records = [item.content for item in batch if isinstance(item.content, WireRecord)]
+            await _put(under_way, (batch, asyncio.create_task(pool.enrich(records))), writer)
+        if isinstance(read, _End):
+            await _put(under_way, None, writer)
+            if read.error is not None:
+                raise read.error
+            return
+
+
+async def _put(
+    under_way: asyncio.Queue[tuple[list[Item], asyncio.Task[list[Result]]] | None],
+    entry: tuple[list[Item], asyncio.Task[list[Result]]] | None,
+    writer: asyncio.Task[int],
+) -> None:
+    # a writer that failed never makes room
+    putting = asyncio.ensure_future(under_way.put(entry))
+    await asyncio.wait((putting, writer), return_when=asyncio.FIRST_COMPLETED)
+    putting.cancel()
+
+
+async def _write_all(
+    under_way: asyncio.Queue[tuple[list[Item], asyncio.Task[list[Result]]] | None],
+    write: Callable[[bytes], None],
+    on_progress: Callable[[Item], None],
+) -> int:
+    failures = 0
+    while (entry := await under_way.get()) is not None:
+        batch, task = entry
+        results = iter(await task)
+        lines: list[bytes] = []
+        for item in batch:
+            content = item.content
+            if isinstance(content, WireRecord):
+                result = next(results)
+                if isinstance(result, Poison):
+                    content = failed(item.uri, result)
+                else:
+                    lines += [record.value + b"\n" for record in result]
+            if isinstance(content, FailedArticle):
+                failures += 1
+                lines.append(_encoder.encode(content) + b"\n")
+        write(b"".join(lines))
+        for item in batch:
+            on_progress(item)
+    return failures
