@@ -136,6 +136,7 @@ class Local(Section):
     kafka_heap: Annotated[str, Field(pattern=r"^\d+[mg]$")] = "512m"
     elasticsearch_heap: Annotated[str, Field(pattern=r"^\d+[mg]$")] = "1g"
     java_home: str = ""
+    java_options: str = ""
 
 
 class Log(Section):

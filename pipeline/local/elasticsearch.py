@@ -27,9 +27,18 @@ class ElasticsearchServer(Server):
     port_setting = "local.elasticsearch_port"
     version = ELASTICSEARCH_VERSION
 
-    def __init__(self, folder: Path, *, port: int, heap: str, account: Account, password: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int,
+        heap: str,
+        account: Account,
+        java_options: tuple[str, ...] = (),
+        password: str | None = None,
+    ) -> None:
         """As `Server`; with a `password`, security is on, and it is that of the user `elastic` of a new cluster."""
-        super().__init__(folder, port=port, heap=heap, account=account)
+        super().__init__(folder, port=port, heap=heap, account=account, java_options=java_options)
         self._password = password
 
     @property
@@ -74,7 +83,9 @@ class ElasticsearchServer(Server):
             "PATH": os.environ.get("PATH", os.defpath),  # for the tools of its start script
             "ES_JAVA_HOME": str(programs.java.home),
             "ES_PATH_CONF": str(self._config),
-            "ES_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap} {processes.mark(self.folder)}",
+            "ES_JAVA_OPTS": " ".join(
+                (f"-Xms{self.heap}", f"-Xmx{self.heap}", *self.java_options, processes.mark(self.folder))
+            ),
             "ES_TMPDIR": str(self._temporary),
             "CLI_JAVA_OPTS": "-XX:TieredStopAtLevel=1",  # of the launcher, which lives for seconds
         }

@@ -75,6 +75,7 @@ class KafkaServer(Server):
             "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info",
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+            *self.java_options,
             processes.mark(self.folder),
         ]
         return Launch([programs.java.executable, *options, "kafka.Kafka", self._config], self._environment(programs))

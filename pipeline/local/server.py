@@ -24,7 +24,7 @@ from pipeline.local.layout import Account
 from pipeline.local.report import Report
 from pipeline.resources import resource
 
-START_TIMEOUT = 120.0  # seconds; a start takes 5 to 30, after a crash with much data longer
+START_TIMEOUT = 300.0  # seconds; a start takes 10 to 30, on a busy machine or after a crash with much data longer
 STOP_TIMEOUT = 30.0  # seconds until a server that does not end is killed
 _POLL = 0.1  # seconds
 
@@ -54,7 +54,9 @@ class Server(ABC):
     port_setting: ClassVar[str]
     version: ClassVar[str]
 
-    def __init__(self, folder: Path, *, port: int, heap: str, account: Account) -> None:
+    def __init__(
+        self, folder: Path, *, port: int, heap: str, account: Account, java_options: tuple[str, ...] = ()
+    ) -> None:
         """Describe the server that lives in `folder`; nothing happens yet.
 
         Args:
@@ -62,11 +64,13 @@ class Server(ABC):
             port: the port that the settings ask for, 0 for any.
             heap: of its Java, such as 512m.
             account: who it runs as.
+            java_options: further options of its Java.
         """
         self.folder = folder
         self.wanted_port = port
         self.heap = heap
         self.account = account
+        self.java_options = java_options
 
     @property
     def data(self) -> Path:

@@ -34,14 +34,21 @@ class Endpoints:
 
 def servers(local: Local) -> tuple[KafkaServer, ElasticsearchServer]:
     """Handles of the two servers that the settings describe, whether they run or not."""
-    folders, owner = layout(local), account()
+    folders, owner, options = layout(local), account(), tuple(local.java_options.split())
     return (
-        KafkaServer(folders.server("kafka"), port=local.kafka_port, heap=local.kafka_heap, account=owner),
+        KafkaServer(
+            folders.server("kafka"),
+            port=local.kafka_port,
+            heap=local.kafka_heap,
+            account=owner,
+            java_options=options,
+        ),
         ElasticsearchServer(
             folders.server("elasticsearch"),
             port=local.elasticsearch_port,
             heap=local.elasticsearch_heap,
             account=owner,
+            java_options=options,
         ),
     )
 
