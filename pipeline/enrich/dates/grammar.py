@@ -103,6 +103,8 @@ class Grammar:
         known.update(*numeric)
         for rule, items in parsed:
             for item in items:
+                if item.atom and item.atom[0].isdigit():
+                    raise ValueError(f"rule {rule.name}: figures are read as numbers: {item.atom}")
                 if item.atom and not item.atom[0].isupper() and not item.atom.startswith("="):
                     item.atom = lexicon.add_literal(item.atom)
                 elif item.atom and item.atom not in known:

@@ -111,7 +111,7 @@ def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meanin
         matches.sort(key=lambda item: -item[0])
         for after, rule, matched in matches:
             captured = {
-                name.rpartition("_")[0]: matched.start(name) for name in rule.names if matched.start(name) >= 0
+                name.rpartition("_")[0]: matched.start(name) for name in reversed(rule.names) if matched.start(name) >= 0
             }
             match = Match(rule=rule.rule, start=position, stop=after, captured=captured, context=context)
             meaning = OPERATIONS[rule.rule.operation](match)

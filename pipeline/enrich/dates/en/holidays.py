@@ -28,7 +28,7 @@ NAMES: Final = (
     ("father MARK s day", "father"),
     ("canada day", "canada"),
     ("independence day", "independence"),
-    ("(the fourth | the 4 th) of july", "independence"),
+    ("the (fourth | DAYNUM th) of july", "independence"),
     ("bastille day", "bastille"),
     ("(labor | labour) day", "labor"),
     ("columbus day", "columbus"),

@@ -22,7 +22,7 @@ PIECES: Final = {
     "DAY": "(($SHIFT? $WEEKDAY (COMMA | the)* )? $MONTHDAY | $SHIFT? wd:WEEKDAY (last:LAST | next:NEXT)? | td:TODAY)",
     "ZONE": "(COMMA? zn:ZONE | COMMA? local time | COMMA? (eastern | central | pacific | mountain | moscow | london"
     " | beijing) (standard | daylight | summer)? time)?",
-    "CLOCK": "(hr:HOURNUM mer:MERIDIEM | ck:CLOCK mer:MERIDIEM? | hr:HOURNUM o MARK clock | (twelve | 12)? pt:POINT) $ZONE",
+    "CLOCK": "(hr:HOURNUM mer:MERIDIEM | ck:CLOCK mer:MERIDIEM? | hr:HOURNUM o MARK clock | pt:POINT) $ZONE",
     "APPROX": "(about | around | approximately | roughly | nearly | almost | just? over | just? under | exactly"
     " | some | (no | not)? more than | (no | not)? less than | fewer than | at least | at most | up to"
     " | as (much | many | little | few) as | well? over | close to)?",

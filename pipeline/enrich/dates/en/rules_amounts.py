@@ -11,6 +11,7 @@ RULES: Final = (
     rule("age", "(a | the | an)? n:NUM HYPHEN? (year | years) HYPHEN? (old | olds)", "skip", "an age is a property"),
     rule("age-month", "(a | the)? n:NUM HYPHEN (month | week | day) HYPHEN (old | olds)", "skip", "an age is a property"),
     rule("fraction", "(three HYPHEN? quarters | n:NUM HYPHEN quarters)", "skip", "fractions"),
+    rule("round-the-clock", "n:NUM hours a day", "skip", "an idiom for always"),
     rule("split-second", "a (split | HYPHEN)* second", "skip", "fractions"),
     # lengths
     rule("duration", "$APPROX (the | these | those)? $N (more | full | additional | other | whole | entire | solid"
@@ -28,7 +29,7 @@ RULES: Final = (
     rule("units-long", "us:UNITS HYPHEN long", "duration", amount="X"),
     rule("unit-long", "u:UNIT HYPHEN long", "duration", amount=1),
     rule("units-later", "us:UNITS later", "duration", amount="X"),
-    rule("early-units", "the (early | first | last | final) us:UNITS", "duration", amount="X"),
+    rule("early-units", "the (early | first | last | final) us:UNITS >!of", "duration", amount="X"),
     rule("in-units", "FORLIKE us:UNITS (or us:UNITS)? >!MARK", "after_word", amount="X"),
     rule("while", "a while", "vague"),
     # repetitions
@@ -37,5 +38,5 @@ RULES: Final = (
     rule("weekdays", "wds:WEEKDAYS", "repetition"),
     rule("weekday-nights", "wd:WEEKDAY NIGHTS", "repetition"),
     rule("often", "often:OFTEN", "often"),
-    rule("per-unit", "(PERLIKE | NUM) (a | per | each | an) u:UNIT", "per_unit", amount=1),
+    rule("per-unit", "(PERLIKE | NUM) (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after >!and >!HYPHEN", "per_unit"),
 )  # fmt: skip

@@ -26,10 +26,15 @@ _PAST_AUXILIARY: Final = frozenset(
 )
 _PLAN: Final = words(
     """
-    scheduled expected due set slated planned likely supposed poised bound booked tentatively hopes plans
-    planning intends intend wants aims expects expect plan hope promises vows seeks upcoming
+    scheduled expected due set slated planned likely supposed poised bound booked tentatively hopes plans planning intends
+    intend wants aims expects expect plan hope promises vows seeks
     """
 )
+_DUE: Final = words("due scheduled expected slated effective upcoming forthcoming")
+_AHEAD: Final = words("to for on at by in")  # "plans to", "set for": a plan, where the word alone may be a noun
+_PLANNED: Final = words("planned plans planning scheduled")
+_DETERMINERS: Final = words("a an the its their his her another more two three")
+_NEGATIONS: Final = words("not neither nor no never nobody none")
 _BASE: Final = words(
     """
     meet vote begin start hold take make visit go be have open close announce discuss decide return leave
@@ -108,14 +113,20 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
     word = tokens.words[index]
     if not word or not word[0].isalpha():
         return None
-    if word in _FUTURE or word in _PLAN:
+    if word in _FUTURE:
+        return Direction.FUTURE
+    after = tokens.words[index + 1] if index + 1 < len(tokens) else ""
+    if word in _DUE and after != "to" and tokens.words[index - 1] != "as":
+        return Direction.FUTURE
+    if word in _PLAN and (after in _AHEAD or (word in _PLANNED and after in _DETERMINERS)):
         return Direction.FUTURE
     if word in _MODAL:
-        after = tokens.words[index + 1] if index + 1 < len(tokens) else ""
         perfect = after == "have" or (index + 2 < len(tokens) and tokens.words[index + 2] == "have")
         if word == "may" and tokens.raw(index)[0] == "M" and not after.isalpha():
             return None  # the month
-        return Direction.PAST if perfect else Direction.FUTURE
+        # "could not be reached Friday" tells what happened
+        failed = word in ("could", "would") and bool(_NEGATIONS & set(tokens.words[max(0, index - 8) : index + 2]))
+        return Direction.PAST if perfect or (failed and word == "could") else Direction.FUTURE
     if word in _PAST_AUXILIARY:
         before = _auxiliary(tokens, index) if word in ("been", "have") else None
         return before or Direction.PAST
@@ -143,7 +154,7 @@ def _auxiliary(tokens: Tokens, index: int) -> Direction | None:
             return Direction.PAST if "have" in between else (Direction.FUTURE if "be" in between else None)
         if word == "to" and before + 1 < index and tokens.words[before + 1] == "be":
             return Direction.FUTURE
-        if word in _PLAN:
+        if word in _PLAN or word in _DUE:
             return Direction.FUTURE
         if word in _PAST_AUXILIARY:
             return Direction.PAST

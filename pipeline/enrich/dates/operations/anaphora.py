@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from pipeline.enrich.dates.calendar import ORDER, Granule, granule
+from pipeline.enrich.dates.calendar import ORDER, Granule, granule, month_granule
 from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of
-from pipeline.enrich.dates.operations.choice import choose, direction_of
+from pipeline.enrich.dates.operations.choice import around, choose, direction_of
 from pipeline.enrich.dates.operations.deictic import PARTS, YEARLY, move, near
 from pipeline.enrich.dates.operations.periods import quarter_in_view
-from pipeline.enrich.dates.operations.points import at, shift_of
+from pipeline.enrich.dates.operations.points import at, month_of, shift_of
 
 _PHRASE: Final = 9  # tokens that may name an event after "of"
 _ENDS_PHRASE: Final = frozenset({".", ";", ":", "!", "?", "“", "”", '"'})
@@ -83,6 +83,24 @@ def beside_view(match: Match) -> Meaning | None:
     return dated(day.shift((ahead or 7) if shift > 0 else ahead - 7))
 
 
+def ended(match: Match) -> Meaning | None:
+    """The quarter ended Sept. 30, the year ending June 30: a fiscal year is a length, as it need not be a calendar's."""
+    unit, month = unit_of(match), month_of(match)
+    stop = match.stop - 1
+    if month is not None:
+        stop = match.captured.get("mo", match.captured.get("ms", match.stop)) - 1
+    if unit == "year":
+        return Meaning(type="DURATION", value="P1Y", stop=stop)
+    if unit != "quarter":
+        return None
+    if month is not None and month % 3 == 0:
+        months = choose(around(month_granule(match.context.now.year, month), 12), match.context.now, Direction.PAST)
+        found = dated(months[0].to("quarter"))
+    else:
+        found = dated(quarter_in_view(match.context))
+    return None if found is None else replace(found, stop=stop)
+
+
 def later(match: Match) -> Meaning | None:
     """Two days later, a year earlier: from the last place named, at its granularity where that is the finer one."""
     unit, amount = unit_of(match), amount_of(match)
@@ -97,7 +115,8 @@ def later(match: Match) -> Meaning | None:
         found = dated(last.shift(sign * int(amount) * YEARLY[last.unit]))
         return None if found is None else replace(found, focus=False)
     start = last.first if last is not None and last.valid else context.now
-    return dated(move(start, unit, sign * int(amount)))
+    found = dated(move(start, unit, sign * int(amount)))
+    return replace(found, focus=False) if found is not None and unit == "year" and amount == 1 else found
 
 
 def ordinal(match: Match) -> Meaning | None:
@@ -173,6 +192,7 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     near_or_view,
     beside_view,
     later,
+    ended,
     ordinal,
     since_event,
 )

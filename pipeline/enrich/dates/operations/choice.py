@@ -16,7 +16,10 @@ _FAR_DAYS: Final = 240
 
 def direction_of(match: Match) -> Direction:
     """Where the verb that governs the match points."""
-    return match.context.language.read_direction(match.context.tokens, match.start, match.stop)
+    context = match.context
+    if match.word(-1) in context.language.attributive and match.word(0).isalpha():
+        return Direction.PAST  # "the June agreement": no verb governs it, and news looks back
+    return context.language.read_direction(context.tokens, match.start, match.stop)
 
 
 def choose(candidates: Sequence[Granule | None], now: date, direction: Direction) -> tuple[Granule, ...]:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Final
 
 from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule
-from pipeline.enrich.dates.context import Match, Meaning, dated
-from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of
+from pipeline.enrich.dates.context import Direction, Match, Meaning, dated
+from pipeline.enrich.dates.operations.amounts import amount_of, duration, period_value, unit_of
+from pipeline.enrich.dates.operations.choice import direction_of
 from pipeline.enrich.dates.operations.points import at, places_of, shift_of
 
 PARTS: Final = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
@@ -40,7 +41,8 @@ def near(match: Match) -> Meaning | None:
     if unit in ("summer", "winter", "fortnight", "second", "minute", "hour"):
         return None
     if "last" in match and match.word_of("last") == "past" and unit in ("decade", "century", "quarter"):
-        return duration(match)
+        value = period_value(unit, 1)
+        return None if value is None else Meaning(type="DURATION", value=value)
     if unit == "quarter" and shift == -1:
         return dated(context.this("quarter").shift(-1))
     return dated(granule(unit, context.now).shift(shift))
@@ -94,7 +96,16 @@ def ago(match: Match) -> Meaning | None:
     if unit == "year" and sign < 0 and last is not None and last.unit in YEARLY:
         found = dated(last.shift(-int(amount) * YEARLY[last.unit]))
         return None if found is None else replace(found, focus=False)
-    return dated(move(context.now, unit, sign * int(amount)))
+    found = dated(move(context.now, unit, sign * int(amount)))
+    # "a year ago" is what a report compares with: the topic stays where it was
+    return replace(found, focus=False) if found is not None and unit == "year" and amount == 1 else found
+
+
+def some_day(match: Match) -> Meaning | None:
+    """One day they will meet: some day to come; else a length."""
+    if unit_of(match) == "day" and direction_of(match) is Direction.FUTURE:
+        return Meaning(type="DATE", value="FUTURE_REF")
+    return duration(replace(match, rule=replace(match.rule, options={"amount": 1})))
 
 
 def reference(match: Match) -> Meaning:
@@ -113,6 +124,7 @@ def neighbour(match: Match) -> Meaning | None:
 
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
+    some_day,
     near,
     now_unit,
     from_day,

@@ -30,7 +30,7 @@ def month(match: Match) -> Meaning | None:
         return dated(here if here.number > match.context.this("month").number else here.shift(12))
     if shift == 0:
         return dated(here)
-    places = choose(around(here, 12), now, direction_of(match))
+    places = choose(around(here, 12), now, _settled(direction_of(match)))
     return dated(places[0], alternatives=places[1:2]) if places else None
 
 
