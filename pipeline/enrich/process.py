@@ -8,12 +8,14 @@ with its parent: by the kernel's order on Linux, by the closed socket elsewhere.
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 from multiprocessing.connection import Connection
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -58,6 +60,7 @@ def main(descriptor: int, parent: int) -> None:
 def _start(connection: Connection) -> Enricher | None:
     settings = msgspec.json.decode(connection.recv_bytes())
     try:
+        _import_spacy()
         from pipeline.enrich.enricher import Enricher
 
         enricher = Enricher(Enrichment(**settings))
@@ -70,6 +73,20 @@ def _start(connection: Connection) -> Enricher | None:
         return None
     connection.send_bytes(encode(Started()))
     return enricher
+
+
+def _import_spacy() -> None:
+    # `import spacy` imports spaCy's command line with its HTTP clients for the one function `spacy.info`, which takes
+    # as long as loading our pipeline: two empty modules stand in its place meanwhile, and are then taken away again.
+    if "spacy" in sys.modules:
+        return
+    package, module = ModuleType("spacy.cli"), ModuleType("spacy.cli.info")
+    module.info = lambda: None  # type: ignore[attr-defined]
+    sys.modules |= {package.__name__: package, module.__name__: module}
+    try:
+        importlib.import_module("spacy")
+    finally:
+        del sys.modules[package.__name__], sys.modules[module.__name__]
 
 
 def answer(request: Request, enricher: Enricher) -> Answer:
