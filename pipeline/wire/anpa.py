@@ -99,7 +99,7 @@ def _article(message: bytes, context: Context) -> WireArticle:
         slugline=slug,
         description=read.summary,
         by=read.by,
-        edNote=line(" ".join(read.notes)),
+        edNote="\n".join(read.notes) or None,
         source=read.source or (found.dateline.source if found else None) or origin,
         subjects=fields.unique((fields.concept(code=head["category"], scheme="anpa"),)),
         altIds=(number,),

@@ -24,10 +24,13 @@ class Context:
     default_date: str | None = None  # ISO 8601, of articles that carry no date themselves
 
 
-def each(things: Iterable[T], make: Callable[[T], WireArticle]) -> Iterator[Result]:
-    """`make` of each thing; one that is refused does not stop the others."""
+def each(
+    things: Iterable[T], make: Callable[[T], WireArticle], *, named: Callable[[T], str | None] | None = None
+) -> Iterator[Result]:
+    """`make` of each thing; one that is refused does not stop the others. `named` says which it was."""
     for thing in things:
         try:
             yield make(thing)
         except Poison as refusal:
-            yield refusal
+            name = named(thing) if named else None
+            yield Poison(refusal.code, f"{name[:120]}: {refusal.message}", hint=refusal.hint) if name else refusal

@@ -60,10 +60,14 @@ def read_tree(root: Element, context: Context) -> Iterator[Result]:
     if name in ("feed", "entry"):
         channel = _atom_channel(root)
         found = [root] if name == "entry" else [e for e in root.iterchildren() if xml.local(e) in _ATOM_ENTRIES]
-        return each(found, lambda entry: _atom(entry, channel, context))
+        return each(found, lambda entry: _atom(entry, channel, context), named=lambda entry: value(path(entry, "id")))
     channel = _rss_channel(root)
     items = [root] if name == "item" else list(descendants(root, "item"))
-    return each(items, lambda item: _rss(item, channel, context))
+    return each(items, lambda item: _rss(item, channel, context), named=_name)
+
+
+def _name(item: Element) -> str | None:
+    return value(path(item, "guid")) or value(path(item, "link"))
 
 
 def _rss_channel(root: Element) -> _Channel:

@@ -12,8 +12,11 @@ from pipeline.errors import Code, Poison
 URI_LENGTH = 2048  # longer than any article id seen; a bound, since it becomes a record's key
 
 # Controls other than tab, newline and carriage return have no meaning in text: each becomes a space, one for one.
-_CONTROLS = dict.fromkeys((*range(1, 9), 11, 12, *range(14, 32), 127), " ")
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Those of the upper half are Windows-1252 that was called Latin-1: they become the marks and dashes that they were.
+_CONTROLS = dict.fromkeys((*range(1, 9), 11, 12, *range(14, 32), 127), " ") | {
+    code: bytes([code]).decode("cp1252", "replace").replace("\ufffd", " ") for code in range(0x80, 0xA0)
+}
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}\Z")
 # what agencies write for the three statuses of IPTC's `pubstatus` vocabulary
 _STATUSES: dict[str, PubStatus] = {
@@ -34,7 +37,7 @@ def bad(field: str, value: object, why: str) -> Poison:
 
 
 def checked(text: str, field: str) -> str:
-    """Text without control characters (each becomes a space); line ends are LF.
+    """Text without control characters (module's comment); line ends are LF.
 
     Raises:
         Poison: `wire.hostile` for a NUL, which no text has.

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
-from pipeline.wire.fields import words
+from pipeline.wire.fields import checked, words
 
 # block-level elements of HTML and NITF: each is a paragraph of its own
 BLOCKS: Final = words(
@@ -42,8 +42,9 @@ class _Gap(IntEnum):
     SPACE = 1
     CELL = 2
     WRAP = 3  # a <br> that may only wrap a line
-    LINE = 4
-    PARAGRAPH = 5
+    LINE = 4  # a <br>
+    ROW = 5  # a list item or table row
+    PARAGRAPH = 6
 
 
 class TextBuilder:
@@ -73,7 +74,7 @@ class TextBuilder:
                 # agencies that send lines of fixed width leave the space before the break
                 self._gap = _Gap.WRAP if self._gap == _Gap.SPACE else _Gap.LINE
         elif tag in LINES:
-            self._gap = max(self._gap, _Gap.LINE)
+            self._gap = max(self._gap, _Gap.ROW)
         elif tag in CELLS:
             self._gap = max(self._gap, _Gap.CELL)
 
@@ -87,7 +88,7 @@ class TextBuilder:
             self._gap = _Gap.PARAGRAPH
             self._preformatted = max(0, self._preformatted - (tag == "pre"))
         elif tag in LINES:
-            self._gap = max(self._gap, _Gap.LINE)
+            self._gap = max(self._gap, _Gap.ROW)
 
     def data(self, text: str) -> None:
         """Character data."""
@@ -107,7 +108,7 @@ class TextBuilder:
 
     def close(self) -> str:
         """The text so far."""
-        return self._out.getvalue()
+        return checked(self._out.getvalue(), "text")  # character references may name control characters
 
     def _write(self, text: str) -> None:
         if self._last:
@@ -127,6 +128,7 @@ _WRITTEN: Final = {
     _Gap.CELL: "\t",
     _Gap.WRAP: "\n",
     _Gap.LINE: "\n",
+    _Gap.ROW: "\n",
     _Gap.PARAGRAPH: "\n\n",
 }
 

@@ -23,7 +23,8 @@ ROOTS: Final = ("NewsML", "NewsItem")
 
 _TEXT_TYPES: Final = ("text", "complextext")
 _SUBJECTS: Final = ("SubjectDetail", "SubjectMatter", "Subject")
-_SIDE_ROLES: Final = ("caption", "summary", "teaser", "abstract", "thumbnail", "preview", "quicklook")
+_SUMMARY_ROLES: Final = ("summary", "teaser", "abstract")
+_SIDE_ROLES: Final = (*_SUMMARY_ROLES, "caption", "thumbnail", "preview", "quicklook")
 
 
 def read(data: bytes, context: Context) -> Iterator[Result]:
@@ -43,7 +44,11 @@ def read_tree(root: Element, context: Context) -> Iterator[Result]:
     found = [root] if xml.local(root) == "NewsItem" else list(descendants(root, "NewsItem"))
     if not found:
         raise Poison(Code.WIRE_EMPTY, "NewsML: holds no NewsItem")
-    return each(found, lambda item: article(item, context))
+    return each(found, lambda item: article(item, context), named=_name)
+
+
+def _name(item: Element) -> str | None:
+    return value(path(item, "Identification/NewsIdentifier/NewsItemId"))
 
 
 def article(root: Element, context: Context) -> WireArticle:
@@ -274,7 +279,7 @@ def _usage(components: list[Element]) -> str | None:
 def _description(components: list[Element]) -> str | None:
     for part in components:
         role = (attribute(path(part, "Role"), "FormalName") or "").lower()
-        if any(name in role for name in _SIDE_ROLES[:4]):
+        if any(name in role for name in _SUMMARY_ROLES):
             text = next(filter(None, (_content(item).body for item in children(part, "ContentItem"))), None)
             if text:
                 return text

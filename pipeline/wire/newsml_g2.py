@@ -58,7 +58,7 @@ def read_tree(root: Element, context: Context) -> Iterator[Result]:
     found = [root] if xml.local(root) in ITEMS else list(descendants(root, *ITEMS))
     if not found:
         raise Poison(Code.WIRE_EMPTY, "newsMessage: holds no newsItem or packageItem")
-    return each(found, lambda item: article(item, context))
+    return each(found, lambda item: article(item, context), named=lambda item: attribute(item, "guid"))
 
 
 def article(root: Element, context: Context) -> WireArticle:
@@ -186,8 +186,11 @@ def _body(root: Element) -> nitf.Inline:
         kind = content.get("contenttype", "")
         if content.get("encoding") or (kind and not kind.startswith(("text/", "application/xhtml"))):
             continue  # pictures and the like in base64
-        written = xml.characters(content) if len(content) == 0 else xml.body_text(content)
-        found = nitf.Inline(to_text(written) if "html" in kind else written)
+        if len(content):
+            found = nitf.Inline(xml.body_text(content))
+        else:
+            written = fields.checked(xml.all_text(content), "inlineData")
+            found = nitf.Inline(to_text(written) if "html" in kind else written.strip())
         if found.body:
             return found
     return nitf.Inline("")

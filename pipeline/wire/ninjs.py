@@ -40,7 +40,12 @@ def read(data: bytes, context: Context) -> Iterator[Result]:
 
 def articles(value: Any, context: Context) -> Iterator[Result]:
     """The articles of a JSON value that was read already; raises as `read`."""
-    return each(json_values.items(value), lambda item: article(item, context))
+    return each(json_values.items(value), lambda item: article(item, context), named=_name)
+
+
+def _name(item: Item) -> str | None:
+    uri = item.get("uri") or item.get("guid")
+    return line(uri[:200].replace("\0", "")) if isinstance(uri, str) else None
 
 
 def article(item: Item, context: Context) -> WireArticle:

@@ -107,9 +107,9 @@ def article(root: Element, context: Context) -> WireArticle:
         keywords=fields.unique(
             line(each.get("key")) for each in (descendants(docdata, "keyword") if docdata is not None else ())
         ),
-        markedPeople=_identified(docdata, "person") + found.people,
-        markedOrganisations=_identified(docdata, "org") + found.organisations,
-        markedPlaces=_identified(docdata, "location") + found.places,
+        markedPeople=fields.unique(_identified(docdata, "person") + found.people),
+        markedOrganisations=fields.unique(_identified(docdata, "org") + found.organisations),
+        markedPlaces=fields.unique(_identified(docdata, "location") + found.places),
         altIds=fields.unique((line(attribute(path(docdata, "du-key"), "key")),)),
         links=found.links,
         wireFormat=FORMAT,

@@ -2,7 +2,8 @@
 
 The first line may give the date: ` date 2022-02-26 Text of the first paragraph ...`; the article then begins after
 it. Otherwise the body is the text as delivered, with four exceptions: a byte-order mark is dropped, line ends become
-LF, control characters other than tab become spaces (one for one), and a NUL is refused. A newline at the end stays.
+LF, control characters other than tab become spaces (one for one; those from U+0080 to U+009F what they are in
+Windows-1252), and a NUL is refused. A newline at the end stays.
 
 The article id is a digest of the characters (date line included, white space around them not), so that the same
 file pushed twice is one article, whatever its line ends or `--date` were.

@@ -1,0 +1,114 @@
+"""NewsML 1.2."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from pipeline.article import Concept, Dateline, Link, WireArticle
+from pipeline.errors import Code, Poison
+from pipeline.wire import parse
+from tests.unit.wire.conftest import FIXTURES, One
+
+DOCUMENT = (FIXTURES / "newsml-1.xml").read_text(encoding="utf-8")
+
+
+def test_every_field(one: One) -> None:
+    assert one(DOCUMENT) == WireArticle(
+        uri="urn:newsml:exa.example:20240530:FERRY77",
+        version="2",
+        versionCreated="2024-05-30T16:20:00+00:00",
+        firstCreated="2024-05-30T14:00:00+00:00",
+        embargoed="2024-05-31T04:00:00Z",
+        body="Ferries run again.\n\n“At last,” Mira Holt said.",
+        urgency=4,
+        language="en",
+        headline="Ferry service resumes",
+        slugline="Arden-ferry",
+        by="Ana Pinto",
+        located="Port Arden",
+        dateline=Dateline(
+            text="PORT ARDEN, May 30, 2024 (Exa) -", place="PORT ARDEN", date="2024-05-30", source="Exa"
+        ),
+        source="EXA",
+        copyrightNotice="(c) Exa",
+        usageTerms="No archives",
+        signals=("correction",),
+        subjects=(Concept(uri="http://cv.iptc.org/newscodes/subjectcode/10010000", code="10010000", scheme="subj"),),
+        genres=(Concept(name="news"),),
+        keywords=("ferry", "quay", "boat"),
+        markedPeople=(Concept(name="Mira Holt"),),
+        markedPlaces=(
+            Concept(name="Port Arden", code="ARD", scheme="iso3166-1a3"),
+            Concept(name="PRT", code="PRT", scheme="iso3166-1a3"),
+        ),
+        altIds=("urn:newsml:exa.example:20240530:FERRY77:2",),
+        links=(
+            Link(rel="associatedWith", href="urn:newsml:exa.example:20240530:MAP1"),
+            Link(rel="main", href="https://exa.example/q.jpg", title="The quay", type="image/jpeg"),
+        ),
+        wireFormat="newsml-1",
+    )
+
+
+def test_a_revision_is_a_version_of_the_same_article(one: One) -> None:
+    later = DOCUMENT.replace(">2</RevisionId>", ">3</RevisionId>").replace("FERRY77:2", "FERRY77:3")
+    assert (one(later).uri, one(later).version) == (one(DOCUMENT).uri, "3")
+
+
+def test_a_public_identifier_alone_is_split_into_id_and_revision(one: One) -> None:
+    names = "<ProviderId>exa.example</ProviderId><DateId>20240530</DateId><NewsItemId>FERRY77</NewsItemId>"
+    article = one(DOCUMENT.replace(names, "").replace(">2</RevisionId>", "></RevisionId>"))
+    assert (article.uri, article.version) == ("urn:newsml:exa.example:20240530:FERRY77", "2")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("Usable", "usable"), ("Canceled", "canceled"), ("Cancelled", "canceled"), ("Withheld", "withheld"),
+     ("Embargoed", "withheld")],
+)  # fmt: skip
+def test_statuses(one: One, status: str, expected: str) -> None:
+    begin, end = DOCUMENT.index("<StatusWillChange>"), DOCUMENT.index("</StatusWillChange>")
+    xml = DOCUMENT[:begin] + DOCUMENT[end + len("</StatusWillChange>") :]
+    assert one(xml.replace('"Embargoed"', f'"{status}"')).pubStatus == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        ("<html><head><title>x</title></head><body><p>One.</p><p>Two.</p></body></html>", "One.\n\nTwo."),
+        ("<![CDATA[<p>One.</p><p>Two.</p>]]>", "One.\n\nTwo."),
+        ("One.\n\nTwo.", "One.\n\nTwo."),
+        ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
+    ],
+)
+def test_bodies(one: One, content: str, body: str) -> None:
+    begin, end = DOCUMENT.index("<nitf>"), DOCUMENT.index("</nitf>")
+    assert one(DOCUMENT[:begin] + content + DOCUMENT[end + len("</nitf>") :]).body == body
+
+
+def test_of_equivalents_only_the_first_text_counts(one: One) -> None:
+    begin, end = DOCUMENT.index("<nitf>"), DOCUMENT.index("</nitf>") + len("</nitf>")
+    main = '<Role FormalName="Main"/>\n        <ContentItem>\n'
+    assert main in DOCUMENT
+    second = "</DataContent></ContentItem><ContentItem><MediaType FormalName='Text'/><DataContent>The same again."
+    xml = DOCUMENT[:begin] + "Once." + second + DOCUMENT[end:]
+    assert one(xml).body == "Once.\n\nThe same again."
+    start = xml.rindex("<NewsComponent>", 0, xml.index(main))
+    xml = xml[:start] + '<NewsComponent EquivalentsList="yes">' + xml[start + len("<NewsComponent>") :]
+    assert one(xml).body == "Once."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("20240530T162000+0000", "30 May", Code.WIRE_FIELD),
+        ('"Embargoed"', '"Draft"', Code.WIRE_FIELD),
+        ('<Urgency FormalName="4"/>', '<Urgency FormalName="?"/>', Code.WIRE_FIELD),
+    ],
+)
+def test_refusals_name_the_item(now: datetime, before: str, after: str, code: Code) -> None:
+    with pytest.raises(Poison, match="FERRY77") as refused:
+        parse(DOCUMENT.replace(before, after).encode(), now=now)
+    assert refused.value.code == code
