@@ -25,28 +25,29 @@ class Section:
     healthy: bool  # one that is not makes the exit status 1
     data: Any  # for --json
     shown: RenderableType  # for people
+    hint: str = ""  # the next command to type, where it is not healthy
 
 
 def servers(settings: Settings) -> Section:
     """The servers of the local stack, or the addresses of those that the settings name instead."""
+    from rich.console import Group
     from rich.table import Table
 
-    from pipeline.addresses import elasticsearch_hosts, kafka_bootstrap
+    from pipeline.local.layout import layout
     from pipeline.local.status import status as local_status
 
     table = Table(show_header=True, header_style="bold", box=None, pad_edge=False)
-    for column in ("server", "state", "address", "version", "pid", "memory", "disk", "data and logs"):
-        table.add_column(column, overflow="fold")
+    for column in ("server", "state", "address", "version", "pid", "memory", "disk"):
+        table.add_column(column, no_wrap=True)
+    elsewhere = _elsewhere(settings)
     data: dict[str, Any] = {}
-    healthy = True
-    local_ones = {
-        "kafka": settings.kafka.bootstrap_servers.strip() == LOCAL,
-        "elasticsearch": settings.elasticsearch.hosts.strip() == LOCAL,
-    }
-    for server in local_status(settings.local):
-        if not local_ones[server.name]:
-            continue
-        healthy = healthy and server.up
+    for name, address in elsewhere.items():
+        data[name] = {"where": "configured", "address": address}
+        table.add_row(name, "configured", address)
+    ours = (
+        [] if len(elsewhere) == 2 else [each for each in local_status(settings.local) if each.name not in elsewhere]
+    )
+    for server in ours:
         data[server.name] = {"where": "local", "up": server.up} | asdict(server)
         table.add_row(
             server.name,
@@ -56,15 +57,21 @@ def servers(settings: Settings) -> Section:
             str(server.pid or "-"),
             _megabytes(server.memory),
             _megabytes(server.data_bytes + server.logs_bytes),
-            server.data.removesuffix("/data"),
         )
-    for name, addresses in (("kafka", kafka_bootstrap), ("elasticsearch", elasticsearch_hosts)):
-        if not local_ones[name]:
-            configured = addresses(settings)
-            address = configured if isinstance(configured, str) else ",".join(configured)
-            data[name] = {"where": "configured", "address": address}
-            table.add_row(name, "configured", address)
-    return Section("servers", healthy, data, table)
+    folder = f"data and logs: {layout(settings.local).data}" if ours else ""
+    healthy = all(server.up for server in ours)
+    return Section("servers", healthy, data, Group(table, folder), hint="" if healthy else "newswire up")
+
+
+def _elsewhere(settings: Settings) -> dict[str, str]:
+    from pipeline.addresses import elasticsearch_hosts, kafka_bootstrap
+
+    found = {}
+    if settings.kafka.bootstrap_servers.strip() != LOCAL:
+        found["kafka"] = kafka_bootstrap(settings)
+    if settings.elasticsearch.hosts.strip() != LOCAL:
+        found["elasticsearch"] = ",".join(elasticsearch_hosts(settings))
+    return found
 
 
 SECTIONS: tuple[Callable[[Settings], Section], ...] = (servers,)
@@ -91,8 +98,8 @@ def status(
     else:
         for section in sections:
             out.print(section.shown)
-        if not healthy:
-            out.print("[bold]next:[/] newswire up")
+        for hint in dict.fromkeys(section.hint for section in sections if section.hint):
+            out.print(f"[bold]next:[/] {hint}")
     if not healthy:
         raise typer.Exit(1)
 

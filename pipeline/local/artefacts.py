@@ -1,7 +1,7 @@
 """The servers' files: fetched once as Maven artefacts into the cache folder, each checked against the lock.
 
-jgo resolves the coordinates through the Maven repository that it is set up for; here are only coordinates. A file
-that is not, byte for byte, the locked one is deleted and refused.
+Here are coordinates only; jgo knows the Maven repository. A mirror of one's own goes into jgo's configuration file,
+as `central` under [repositories]. A file that is not, byte for byte, the locked one is deleted and refused.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def fetch(cache: Path, *, report: Report) -> Files:
     Raises:
         UserError: `local.download` (network, or a file that is not the locked one) or `local.missing` (disk space).
     """
-    everything = [artefact for group in locked().values() for artefact in group]
+    everything = sorted({artefact for group in locked().values() for artefact in group}, key=lambda each: -each.bytes)
     verified = cache / f"verified-{hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest()[:12]}"
     if not (verified.exists() and all(_has_size(artefact, cache) for artefact in everything)):
         cache.mkdir(parents=True, exist_ok=True, mode=0o755)
@@ -99,6 +99,7 @@ def _is_good(artefact: Artefact, cache: Path) -> bool:
 
 
 def _download(missing: list[Artefact], cache: Path, advance: Callable[[int], None]) -> None:
+    from jgo.config import GlobalSettings
     from jgo.maven import MavenContext, PythonResolver
 
     def progress(filename: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
@@ -107,6 +108,8 @@ def _download(missing: list[Artefact], cache: Path, advance: Callable[[int], Non
     context = MavenContext(
         resolver=PythonResolver(progress_callback=progress), repo_cache=cache / "maven", timeout=30
     )
+    own = GlobalSettings.load().repositories
+    context.remote_repos = own | {name: url for name, url in context.remote_repos.items() if name not in own}
 
     def one(artefact: Artefact) -> None:
         path = artefact.path(cache)
@@ -131,7 +134,7 @@ def _download(missing: list[Artefact], cache: Path, advance: Callable[[int], Non
 
     with ThreadPoolExecutor(_FETCHERS) as threads:
         try:
-            list(threads.map(one, sorted(missing, key=lambda artefact: -artefact.bytes)))
+            list(threads.map(one, missing))
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             raise

@@ -82,7 +82,7 @@ def elasticsearch_get(
         return answer
 
 
-def kafka_cluster(port: int) -> tuple[str, int]:
+def kafka_cluster(port: int, *, timeout: float = _PROBE_TIMEOUT) -> tuple[str, int]:
     """The cluster id of the Kafka on this port, and how many of its brokers are up: one Metadata request (version 5).
 
     Raises:
@@ -91,7 +91,7 @@ def kafka_cluster(port: int) -> tuple[str, int]:
     """
     client = b"newswire"
     body = struct.pack(">hhih", 3, 5, 1, len(client)) + client + struct.pack(">i?", 0, False)
-    with socket.create_connection((HOST, port), timeout=_PROBE_TIMEOUT) as connection:
+    with socket.create_connection((HOST, port), timeout=timeout) as connection:
         connection.sendall(struct.pack(">i", len(body)) + body)
         stream = connection.makefile("rb")
         (size,) = struct.unpack(">i", _exactly(stream.read(4), 4))
