@@ -29,7 +29,7 @@ install: $(VENV)/.installed  ## the command newswire into .venv
 install-dev: $(VENV)/.installed-dev  ## the same, with what tests and checks need
 
 demo: install  ## a real Kafka and a real Elasticsearch, articles through the whole pipeline, and searches
-	$(BIN)/newswire demo
+	$(BIN)/newswire demo --keep
 
 test: install-dev  ## all tests, on real servers
 	$(BIN)/python -m pytest -m "not chaos"
@@ -42,6 +42,7 @@ lint: install-dev  ## ruff and mypy --strict
 lock:  ## the exact versions with hashes, after a change in pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra dev -o requirements-dev.lock pyproject.toml
+	echo 'hatchling>=1.27' | uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements-build.lock -
 
 clean:  ## remove the virtual environment and caches (servers and data: newswire down --delete-data)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -13,7 +13,6 @@ from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from pipeline.commands.common import State, err, out, plain, settings_of
@@ -157,6 +156,8 @@ def _ask(client: Elasticsearch, asked: Sequence[DemoSearch]) -> None:
 
 
 def _show(hit: Hit) -> None:
+    from rich.table import Table
+
     head = _marked(hit.headline)
     passages = [_marked(passage) for passage in hit.passages]
     if not head.plain.strip():  # plain text has no headline
