@@ -22,7 +22,18 @@ _PARAGRAPH: Final = re.compile(r"\n[ \t\r]*\n")
 _DOUBLE: Final = re.compile(r"[“”„‟«»\"＂]|``|''")
 _SINGLE_OPEN: Final = re.compile(r"(?<![^\s(\[—–-])[‘'](?=[^\W\d_]|\.\.\.|…)")
 _SINGLE_CLOSE: Final = re.compile(r"(?<=[^\s])['’](?!\w)")
-_CLOSERS: Final = {"“": '”“"', "„": '“”‟"', "‟": "”", "«": "»", "»": "«", '"': '"”“', "＂": "＂", "``": "''``\""}
+_CLOSERS: Final = {
+    "“": '”“"',
+    "„": '“”‟"',
+    "‟": "”",
+    "«": "»",
+    "»": "«",
+    '"': '"”“',
+    "＂": "＂",
+    "``": "''``\"",
+    "''": "''",
+    "”": '”"',
+}
 _SPLIT: Final = 160  # characters that an attribution between two parts may have
 
 
@@ -90,7 +101,14 @@ def _spans(text: str, first: int, last: int, *, continued: bool) -> tuple[list[t
 def _opens(text: str, sign: str, start: int, end: int, first: int) -> bool:
     after = text[end : end + 1]
     if sign in ("”", "''", "‟"):
-        return False
+        # some desks open with them too: a word must follow at once, and none may stand before
+        if start == first and sign == "”" and not text[end:].startswith(("\n", "”")):
+            return True
+        return (
+            bool(after)
+            and after.isalnum()
+            and (start == first or text[start - 1].isspace() or text[start - 1] in "([—–-")
+        )
     if sign in ("»", "“", "„", "«"):
         return sign != "»" or (start == first or text[start - 1].isspace())
     return bool(after) and not after.isspace() and (start == first or not text[start - 1].isalnum())

@@ -18,6 +18,8 @@ EXTENSIONS = {
     "main_country": "ISO 3166-1 alpha-2 of the country that the article is mostly about, or None",
 }
 
+SEXES = "newswire.sexes"  # key in Doc.user_data: dict of entity id -> "male" or "female", as far as the text tells
+
 
 def register() -> None:
     """Declare the extensions; calling it again changes nothing."""

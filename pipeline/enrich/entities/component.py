@@ -12,6 +12,7 @@ from pipeline.enrich.entities import aliases as alias_file
 from pipeline.enrich.entities import boundaries, candidates, decide, evidence, fill, grouping, matcher
 from pipeline.enrich.entities.knowledge import Knowledge
 from pipeline.enrich.entities.spans import LABELS, Span
+from pipeline.enrich.lexicon import Sex
 from pipeline.enrich.places import geonames
 from pipeline.enrich.places.resolve import Resolver
 from pipeline.resources import resource
@@ -45,7 +46,9 @@ class Entities:
         mentions = fill.fill(read, decide.decide(read, found, names, self._geonames), caps)
         places = (read.slice(span.first, span.last) for span in mentions if span.label in ("GPE", "LOC"))
         resolver = Resolver(self._geonames, places)
-        doc._.entities = grouping.entities(read, mentions, Knowledge(self._by_form, resolver))
+        sexes: dict[str, Sex] = {}
+        doc._.entities = grouping.entities(read, mentions, Knowledge(self._by_form, resolver), sexes)
+        doc.user_data[state.SEXES] = sexes
         return doc
 
 

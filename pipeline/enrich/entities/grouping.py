@@ -9,7 +9,7 @@ from pipeline.enrich import names
 from pipeline.enrich.entities import organizations, people
 from pipeline.enrich.entities.knowledge import Knowledge
 from pipeline.enrich.entities.spans import Span
-from pipeline.enrich.lexicon import nationalities
+from pipeline.enrich.lexicon import Sex, nationalities
 from pipeline.enrich.tokens import Tokens
 
 TYPES: dict[str, EntityType] = {
@@ -24,8 +24,13 @@ TYPES: dict[str, EntityType] = {
 }
 
 
-def entities(tokens: Tokens, spans: list[Span], knowledge: Knowledge) -> list[Entity]:
-    """The entities of an article, sorted by their first mention. `spans` are sorted and do not overlap."""
+def entities(
+    tokens: Tokens, spans: list[Span], knowledge: Knowledge, sexes: dict[str, Sex] | None = None
+) -> list[Entity]:
+    """The entities of an article, sorted by their first mention. `spans` are sorted and do not overlap.
+
+    `sexes` is filled with the sex of each person, by entity id, as far as the text tells it.
+    """
     found: list[Entity] = []
     rest: list[Span] = []
     known: dict[tuple[str, str], list[tuple[Span, bool]]] = {}
@@ -35,6 +40,8 @@ def entities(tokens: Tokens, spans: list[Span], knowledge: Knowledge) -> list[En
     for person in people.group(tokens, by_type["PERSON"]):
         name = people.canonical(person)
         entry = knowledge.person(name)
+        if sexes is not None and person.sex is not None:
+            sexes[entry.id] = person.sex
         found.append(_entity(tokens, entry.id, "PERSON", entry.canonical, person.mentions))
     for organization in organizations.group(tokens, by_type["ORG"]):
         entry = knowledge.organization(list(organization.forms), organizations.canonical(organization))

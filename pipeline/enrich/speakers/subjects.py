@@ -1,0 +1,260 @@
+"""The subject of a verb of speech, without a parser: the noun phrase before it, past appositions, or after it."""
+
+from __future__ import annotations
+
+from pipeline.enrich.lexicon import title_words
+from pipeline.enrich.speakers.units import Unit, Units
+from pipeline.enrich.tokens import Tokens
+
+_AUXILIARIES = frozenset(
+    {
+        "has",
+        "had",
+        "have",
+        "was",
+        "is",
+        "would",
+        "will",
+        "could",
+        "did",
+        "may",
+        "might",
+        "can",
+        "also",
+        "then",
+        "later",
+        "again",
+    }
+    | {
+        "once",
+        "often",
+        "still",
+        "now",
+        "first",
+        "just",
+        "even",
+        "never",
+        "always",
+        "sometimes",
+        "simply",
+        "reportedly",
+        "soon",
+    }
+    | {
+        "further",
+        "does",
+        "do",
+        "been",
+        "be",
+        "being",
+        "are",
+        "were",
+        "not",
+        "n't",
+        "n’t",
+        "-",
+        "himself",
+        "herself",
+        "itself",
+        "yesterday",
+        "today",
+    }
+    | {
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "went",
+        "on",
+        "to",
+        "both",
+        "all",
+    }
+)
+_PREPOSITIONS = frozenset(
+    {
+        "of",
+        "for",
+        "at",
+        "with",
+        "in",
+        "from",
+        "to",
+        "by",
+        "on",
+        "about",
+        "against",
+        "under",
+        "between",
+        "among",
+        "over",
+    }
+)
+_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+_REACH = 45  # tokens that a subject may stand away from its verb
+
+
+def before(units: Units, cue: int, start: int, *, climb: bool = True) -> Unit | None:
+    """The subject of the verb at token `cue`, in the clause that starts at token `start`.
+
+    Without `climb` it is the name next to the verb: "footage of Hillary Clinton asking".
+    """
+    tokens = units.tokens
+    lower = tokens.lower
+    start = max(start, cue - _REACH)
+    index = cue - 1
+    while (
+        index >= start and (lower[index] in _AUXILIARIES or lower[index].endswith("ly")) and units.at[index] is None
+    ):
+        index -= 1
+    if index < start:
+        return None
+    if lower[index] in ("who", "which", "that"):
+        index -= 1
+        if index >= start and lower[index] == ",":
+            index -= 1
+        unit = units.at[index] if index >= start else None
+        return _climb(units, unit, start) if unit else leading(units, start, cue)
+    if lower[index] in (",", "—", "–", "--", ")", "-"):
+        return _past_apposition(units, index, start) or leading(units, start, cue)
+    unit = units.at[index]
+    if unit is not None:
+        return _climb(units, unit, start) if climb else unit
+    if index == cue - 1 and tokens.words[index][0].isupper():
+        named = units.name(index)
+        if named is not None and named.first >= start:
+            return named
+    return leading(units, start, cue)
+
+
+def after(units: Units, cue: int, end: int) -> Unit | None:
+    """The subject that stands after its verb, "said Kremlin spokesman Dmitry Peskov"; None for "said on Friday"."""
+    tokens = units.tokens
+    found: Unit | None = None
+    index = cue + 1
+    while index < min(end, cue + 16):
+        unit = units.at[index]
+        if unit is not None and unit.kind != "group":
+            if unit.kind in ("person", "pronoun"):
+                return unit
+            if found is None or (unit.kind == "role" and found.kind in ("organization", "place")):
+                found = unit
+            index = max(unit.last, index + 1)
+            continue
+        word = tokens.lower[index]
+        if (
+            tokens.blank[index]
+            or word in {",", ".", ";", ":", "(", "—", "–", "that", "who"}
+            or (word in _PREPOSITIONS)
+        ):
+            if found is not None or word in _PREPOSITIONS or word == "that":
+                break
+            if word in {",", ".", ";", ":"}:
+                break
+        index += 1
+    return found
+
+
+def _climb(units: Units, unit: Unit, start: int) -> Unit:
+    """From the name nearest to the verb to the head of its noun phrase: "the director of the Institute said"."""
+    tokens = units.tokens
+    for _ in range(3):
+        index = unit.first - 1
+        while index > start and tokens.lower[index] in {"the", "a", "an", "his", "her", "their", "its"}:
+            index -= 1
+        if index <= start or tokens.lower[index] not in _PREPOSITIONS:
+            return unit
+        index -= 1
+        while (
+            index >= start and units.at[index] is None and index > unit.first - 9 and tokens.words[index][0].isalpha()
+        ):
+            index -= 1
+        above = units.at[index] if index >= start else None
+        if above is None or above.kind in ("place", "group"):
+            return unit
+        unit = above
+    return unit
+
+
+def _past_apposition(units: Units, comma: int, start: int) -> Unit | None:
+    """ "X, a spokesman for Y, said": the name before the comma that opens the apposition."""
+    tokens = units.tokens
+    second: Unit | None = None
+    named = units.at[comma - 1] if comma - 1 >= start else None
+    if named is not None and named.kind == "person" and _is_apposed(units, named, start):
+        return named
+    opener = {",": ",", ")": "(", "—": "—", "–": "–", "--": "--", "-": "-"}[tokens.lower[comma]]
+    for index in range(comma - 1, start, -1):
+        if tokens.lower[index] != opener and tokens.lower[index] != ",":
+            continue
+        unit = units.at[index - 1]
+        if unit is None and tokens.lower[index - 1] == ")":
+            unit = _before_parenthesis(units, index - 1, start)
+        if unit is None or unit.first < start:
+            continue
+        led = tokens.lower[unit.first - 1] if unit.first > start else ""
+        if led in _PREPOSITIONS or led == "and":
+            head = _climb(units, unit, start)
+            if head is unit:
+                continue
+            unit = head
+        if unit.kind in ("person", "pronoun"):
+            return unit
+        if second is None and unit.kind in ("role", "organization"):
+            second = unit
+    first = leading(units, start, comma)
+    return first if first is not None and first.kind == "person" else second or first
+
+
+def _is_apposed(units: Units, unit: Unit, start: int) -> bool:
+    """Whether the name is an apposition of its own: "Mr Putin's ally, Belarusian President Alexander Lukashenko,"."""
+    tokens = units.tokens
+    index = unit.first - 1
+    while index > start and (tokens.words[index][0].isupper() or tokens.lower[index] in title_words()):
+        index -= 1
+    return index > start and tokens.words[index] == "," and units.at[index - 1] is None
+
+
+def _before_parenthesis(units: Units, closing: int, start: int) -> Unit | None:
+    for index in range(closing - 1, max(start, closing - 12), -1):
+        if units.tokens.lower[index] == "(":
+            return units.at[index - 1] if index - 1 >= start else None
+    return None
+
+
+def leading(units: Units, start: int, end: int) -> Unit | None:
+    """The likely subject of a clause: its first person or pronoun on no preposition, else its first unit."""
+    tokens = units.tokens
+    fallback: Unit | None = None
+    index = start
+    while index < end:
+        unit = units.at[index]
+        if unit is None:
+            index += 1
+            continue
+        led = tokens.lower[unit.first - 1] if unit.first > start else ""
+        owned = tokens.lower[unit.last] in _POSSESSIVE if unit.last < len(tokens) else False
+        free = (
+            led not in _PREPOSITIONS
+            and not owned
+            and not (
+                led in ("the", "a", "an") and unit.first - 1 > start and tokens.lower[unit.first - 2] in _PREPOSITIONS
+            )
+        )
+        if free and unit.kind in ("person", "pronoun"):
+            return unit
+        if free and fallback is None and unit.kind in ("role", "organization", "place"):
+            fallback = unit
+        index = max(unit.last, index + 1)
+    return fallback
+
+
+def sentence_tokens(tokens: Tokens, index: int) -> int:
+    """The first token of the sentence that token `index` stands in."""
+    number = tokens.sentence[index]
+    while index > 0 and tokens.sentence[index - 1] == number and not tokens.blank[index - 1]:
+        index -= 1
+    return index
