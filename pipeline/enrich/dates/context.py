@@ -90,11 +90,17 @@ class Context:
     now: date  # the anchor: the reference's day, or the day a quotation was said
     narrative: Narrative
     events: Events
+    narrating: bool = False  # whether the text tells of other years: its months and weekdays are seen from there
 
     @cached_property
     def lower(self) -> str:
         """The text in small letters."""
         return self.tokens.text.lower()
+
+    @property
+    def view(self) -> Granule | None:
+        """In a text that tells of other years: the place from which an incomplete date is read; else None."""
+        return self.narrative.last("day", "month", "season", "year") if self.narrating else None
 
     def this(self, unit: str) -> Granule:
         """The unit that holds the anchor."""

@@ -21,6 +21,7 @@ from functools import cached_property
 from typing import Any
 
 OTHER = "."  # the code of every word that no rule knows
+KNOWN_WORDS = 5  # how far ahead it is worth knowing where the known words end
 _FIRST_CODE = 0x4E00  # one block of characters that mean nothing to `re`
 
 Value = Any
@@ -84,6 +85,7 @@ class CompiledRule:
     regex: re.Pattern[str]
     names: tuple[str, ...]
     first: frozenset[str]  # codes that a match can begin with
+    shortest: int  # tokens of its shortest match
 
 
 class Grammar:
@@ -139,13 +141,16 @@ class Grammar:
         return re.compile("[" + "".join(sorted(self.by_first)) + "]")
 
     @cached_property
-    def by_first(self) -> dict[str, tuple[CompiledRule, ...]]:
-        """The rules that can begin with a code, in their order."""
+    def by_first(self) -> dict[str, tuple[tuple[CompiledRule, ...], ...]]:
+        """By the code they begin with, the rules that fit into 1, 2, 3, ... known words (the last: any number)."""
         found: dict[str, list[CompiledRule]] = {}
         for rule in self.rules:
             for code in rule.first:
                 found.setdefault(code, []).append(rule)
-        return {code: tuple(rules) for code, rules in found.items()}
+        return {
+            code: tuple(tuple(rule for rule in rules if rule.shortest <= size) for size in range(1, KNOWN_WORDS + 1))
+            for code, rules in found.items()
+        }
 
     def _compile(self, rule: Rule, items: list[_Item]) -> CompiledRule:
         parts: list[str] = []
@@ -164,7 +169,13 @@ class Grammar:
             else:
                 parts.append(codes + item.quantifier)
         regex = re.compile("".join(parts))
-        return CompiledRule(rule=rule, regex=regex, names=tuple(names), first=self._first(regex, items))
+        return CompiledRule(
+            rule=rule,
+            regex=regex,
+            names=tuple(names),
+            first=self._first(regex, items),
+            shortest=min(_shortest(items), KNOWN_WORDS),
+        )
 
     def _first(self, regex: re.Pattern[str], items: list[_Item]) -> frozenset[str]:
         # the codes of all items up to the first one that must be there, at the outermost level
@@ -193,6 +204,22 @@ class _Item:
     name: str = ""
     atom: str = ""
     quantifier: str = ""
+
+
+def _shortest(items: list[_Item]) -> int:
+    """The number of tokens in the shortest match."""
+    stack: list[list[int]] = [[0]]  # of the open groups, the lengths of their alternatives so far
+    for item in items:
+        if item.syntax.startswith("("):
+            stack.append([0])
+        elif item.syntax == "|":
+            stack[-1].append(0)
+        elif item.syntax.startswith(")"):
+            shortest = min(stack.pop())
+            stack[-1][-1] += 0 if item.syntax[-1] in "?*" else shortest
+        elif not item.look and item.quantifier not in ("?", "*"):
+            stack[-1][-1] += 1
+    return min(stack[0])
 
 
 def _items(rule: Rule) -> Iterable[_Item]:

@@ -27,6 +27,7 @@ class Language:
     read_direction: ReadDirection
     ends_sentence: Callable[[Tokens, int], bool]  # whether a sentence ends with the token
     speech: frozenset[str]  # verbs and nouns of speech, which date a quotation
+    at: frozenset[str]  # prepositions before a time of day
     attributive: frozenset[str]  # articles and the like, after which an expression belongs to a noun
     event_nouns: frozenset[str]  # nouns of events that a text may date: war, election
     begins: frozenset[str]  # words that may stand between an event and its first day: began on

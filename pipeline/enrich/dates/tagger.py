@@ -5,6 +5,7 @@ Cost: one pass over the characters and one over the codes; linear in the length 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,13 +16,18 @@ from pipeline.article import Quotation, Timex
 from pipeline.enrich.dates.context import Context, Match, Meaning, Narrative, Seen
 from pipeline.enrich.dates.en import english
 from pipeline.enrich.dates.events import Events, shipped_events
+from pipeline.enrich.dates.grammar import KNOWN_WORDS, OTHER, CompiledRule, Grammar
 from pipeline.enrich.dates.interval import interval_of
 from pipeline.enrich.dates.language import Language
 from pipeline.enrich.dates.operations import OPERATIONS
 from pipeline.enrich.dates.operations.anaphora import note_event
 from pipeline.enrich.dates.reference import Reference
 from pipeline.enrich.dates.said import days_outside, days_said, token_spans
-from pipeline.enrich.dates.tokens import tokenize
+from pipeline.enrich.dates.tokens import Tokens, tokenize
+
+# a text that names this many years before the last one, and this many times as often as weekdays and "today"
+_HISTORY_YEARS = 4
+_HISTORY_RATIO = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +77,7 @@ def tag_all(
         narrative=Narrative(),
         events=events if events is not None else shipped_events(),
     )
+    context.narrating = tells_of_other_years(tokens, language.grammar, reference.day.year)
     inside = token_spans(context, quotations)
     found: list[tuple[Match, Meaning]] = []
     position = 0
@@ -95,6 +102,10 @@ def tag_all(
     return Tagged(dates=dates, quotations=list(quotations))
 
 
+def _longest_first(item: tuple[int, CompiledRule, re.Match[str]]) -> int:
+    return -item[0]
+
+
 def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meaning]]:
     """The matches among tokens `start` to `end` with their meanings, in order; the narrative moves on with each."""
     tokens, grammar = context.tokens, context.language.grammar
@@ -103,12 +114,15 @@ def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meanin
     while (found := starters.search(codes, position, end)) is not None:
         position = found.start()
         stop = position + 1
+        unknown = codes.find(OTHER, position, position + KNOWN_WORDS)
+        known = unknown - position if unknown >= 0 else KNOWN_WORDS
         matches = []
-        for rule in by_first[codes[position]]:
+        for rule in by_first[codes[position]][known - 1]:
             matched = rule.regex.match(codes, position, end)
             if matched is not None:
                 matches.append((matched.end(), rule, matched))
-        matches.sort(key=lambda item: -item[0])
+        if len(matches) > 1:
+            matches.sort(key=_longest_first)
         for after, rule, matched in matches:
             captured = {
                 name.rpartition("_")[0]: matched.start(name) for name in reversed(rule.names) if matched.start(name) >= 0
@@ -126,6 +140,19 @@ def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meanin
                 yield match, one
             break
         position = stop
+
+
+def tells_of_other_years(tokens: Tokens, grammar: Grammar, now: int) -> bool:
+    """Whether a text is history rather than news: it names years long gone far more often than days of this week."""
+    years = grammar.members("YEAR4")
+    past = sum(
+        tokens.codes[index] in years and isinstance(value, int) and value < now - 1
+        for index, value in tokens.numbers.items()
+    )
+    if past < _HISTORY_YEARS:
+        return False
+    recent = {*grammar.members("WEEKDAY"), *grammar.members("TODAY")}
+    return past > _HISTORY_RATIO * sum(tokens.codes.count(code) for code in recent)
 
 
 def timex(context: Context, match: Match, meaning: Meaning) -> Timex:

@@ -149,22 +149,32 @@ def _merge(tokens: Tokens, grammar: Grammar, read_number: ReadNumber, number_wor
     words: list[str] = []
     codes: list[str] = []
     numbers: dict[int, int | float | str] = {}
-    index, size = 0, len(tokens)
-    while index < size:
-        stop = index + 1
-        code, word = tokens.codes[index], tokens.words[index]
-        number = read_number(tokens.words, index) if code in number_words else None
-        if number is not None:
-            stop = number.stop
-            # "second" alone stays a word: it is a unit too
-            if stop > index + 1 or number.classes is not WORD_ORDINAL:
-                numbers[len(words)] = number.value
-                code, word = grammar.code_of(number.classes), ""
-        elif index in tokens.numbers:
-            numbers[len(words)] = tokens.numbers[index]
-        starts.append(tokens.starts[index])
-        ends.append(tokens.ends[stop - 1])
-        words.append(word if stop == index + 1 else "")
-        codes.append(code)
-        index = stop
+    moved: list[tuple[int, int]] = []  # from this old place on, tokens stand so many places further left
+    done = 0
+    for found in re.finditer(f"[{number_words}]", tokens.codes):
+        index = found.start()
+        number = read_number(tokens.words, index) if index >= done else None
+        # "second" alone stays a word: it is a unit too
+        if number is None or (number.stop == index + 1 and number.classes is WORD_ORDINAL):
+            continue
+        starts += tokens.starts[done : index + 1]
+        ends += tokens.ends[done:index]
+        ends.append(tokens.ends[number.stop - 1])
+        words += tokens.words[done:index]
+        words.append("" if number.stop > index + 1 else tokens.words[index])
+        codes += (tokens.codes[done:index], grammar.code_of(number.classes))
+        numbers[len(words) - 1] = number.value
+        done = number.stop
+        moved.append((done, done - len(words)))
+    starts += tokens.starts[done:]
+    ends += tokens.ends[done:]
+    words += tokens.words[done:]
+    codes.append(tokens.codes[done:])
+    shift, following = 0, iter([*moved, (len(tokens) + 1, 0)])
+    place, after = next(following)
+    for index, value in tokens.numbers.items():
+        while index >= place:
+            shift = after
+            place, after = next(following)
+        numbers[index - shift] = value
     return Tokens(text=tokens.text, starts=starts, ends=ends, words=words, codes="".join(codes), numbers=numbers)

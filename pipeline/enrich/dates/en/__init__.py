@@ -46,6 +46,7 @@ def english() -> Language:
         read_direction=read_direction,
         ends_sentence=ends_sentence,
         speech=SPEECH,
+        at=words("at by around about from until till before after since to"),
         attributive=words("a an the its their his her our"),
         event_nouns=EVENT_NOUNS,
         begins=BEGINS,

@@ -106,7 +106,7 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
         "jst": 540, "hkt": 480, "ist": 330, "aest": 600, "aedt": 660, "msk": 180, "eet": 120, "eest": 180,
     },
     "DOT": {".": 0}, "COMMA": {",": 0}, "HYPHEN": {"-": 0, "–": 0, "—": 0, "‑": 0}, "MARK": {"'": 0, "’": 0, "‘": 0},
-    "S": {"s": 0},
+    "S": {"s": 0}, "OPEN": {"(": 0}, "CLOSE": {")": 0},
 }  # fmt: skip
 # counted only when written so: "march", "may" and "sun" are other words
 EXACT_WORDS_OF: Final[dict[str, dict[str, Any]]] = {

@@ -19,10 +19,12 @@ PIECES: Final = {
     " | dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR)? | do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?)",
     "EARLY": "(early | late | earlier | later | mid HYPHEN?)",
     "PARTIAL": "(early | late | mid HYPHEN? | middle)",
-    "DAY": "(($SHIFT? $WEEKDAY (COMMA | the)* )? $MONTHDAY | $SHIFT? wd:WEEKDAY (last:LAST | next:NEXT)? | td:TODAY)",
+    "DAY": "(($SHIFT? $WEEKDAY (COMMA | the)* )? (last:LAST | this:THIS | next:NEXT)? $MONTHDAY | $SHIFT? wd:WEEKDAY (last:LAST | next:NEXT)? | td:TODAY)",
     "ZONE": "(COMMA? zn:ZONE | COMMA? local time | COMMA? (eastern | central | pacific | mountain | moscow | london"
     " | beijing) (standard | daylight | summer)? time)?",
-    "CLOCK": "(hr:HOURNUM mer:MERIDIEM | ck:CLOCK mer:MERIDIEM? | hr:HOURNUM o MARK clock | pt:POINT) $ZONE",
+    # agencies give local time and, in brackets, that of Greenwich
+    "CONVERTED": "(OPEN (NUM | CLOCK) MERIDIEM? ZONE CLOSE)?",
+    "CLOCK": "(hr:HOURNUM mer:MERIDIEM | ck:CLOCK mer:MERIDIEM? | hr:HOURNUM o MARK clock | pt:POINT) $ZONE $CONVERTED",
     "APPROX": "(about | around | approximately | roughly | nearly | almost | just? over | just? under | exactly"
     " | some | (no | not)? more than | (no | not)? less than | fewer than | at least | at most | up to"
     " | as (much | many | little | few) as | well? over | close to)?",

@@ -22,9 +22,11 @@ RULES: Final = (
     rule("duration-range", "$APPROX n:NUM (to | or | HYPHEN) NUM HYPHEN? $UNIT", "duration"),
     rule("span-range", "(the)? $SPAN n:NUM (to | or) NUM $UNIT", "duration"),
     rule("duration-one", "$APPROX (a | an | another | one) (full | additional | whole | entire | extra | single)? u:LONGUNIT"
-         " (or (so | two | more | less))?", "duration", amount=1),
+         " (or (so | two | more | less))? >!HYPHEN", "duration", amount=1),
     rule("duration-half", "$APPROX (a | an | one) u:UNIT and a half:HALF", "duration", amount=1),
     rule("half-a", "$APPROX half:HALF (a | an) u:UNIT", "duration", amount=0),
+    rule("half-adjective", "half:HALF HYPHEN (u:UNIT | an hour)", "duration", amount=0),
+    rule("every-other", "every other u:UNIT", "repetition", amount=2),
     rule("vague-adjective", "few:FEW HYPHEN u:UNIT", "duration"),
     rule("units-long", "us:UNITS HYPHEN long", "duration", amount="X"),
     rule("unit-long", "u:UNIT HYPHEN long", "duration", amount=1),
@@ -38,5 +40,5 @@ RULES: Final = (
     rule("weekdays", "wds:WEEKDAYS", "repetition"),
     rule("weekday-nights", "wd:WEEKDAY NIGHTS", "repetition"),
     rule("often", "often:OFTEN", "often"),
-    rule("per-unit", "(PERLIKE | NUM) (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after >!and >!HYPHEN", "per_unit"),
+    rule("per-unit", "(PERLIKE | NUM) (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after >!HYPHEN", "per_unit"),
 )  # fmt: skip

@@ -12,6 +12,8 @@ RULES: Final = (
          " (or so)?", "near"),
     rule("near-the", "the (this:THIS | next:NEXT | last:LAST) fiscal? u:UNIT", "near_or_view"),
     rule("next-view", "(the | a) next:NEXTVIEW u:UNIT", "following"),
+    rule("before-last", "the u:UNIT before last", "before_last", shift=-2),
+    rule("after-next", "the u:UNIT after next", "before_last", shift=2),
     rule("last-view", "the last:LASTVIEW u:UNIT", "following"),
     rule("view-weekday", "the (next:NEXTVIEW | last:LASTVIEW | next:NEXT) wd:WEEKDAY", "beside_view"),
     rule("edge-of-near", "$EDGE $SHIFT u:UNIT", "near"),

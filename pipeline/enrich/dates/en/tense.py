@@ -35,6 +35,7 @@ _AHEAD: Final = words("to for on at by in")  # "plans to", "set for": a plan, wh
 _PLANNED: Final = words("planned plans planning scheduled")
 _DETERMINERS: Final = words("a an the its their his her another more two three")
 _NEGATIONS: Final = words("not neither nor no never nobody none")
+_UNTIL: Final = words("until till")
 _BASE: Final = words(
     """
     meet vote begin start hold take make visit go be have open close announce discuss decide return leave
@@ -78,6 +79,8 @@ _ABBREVIATIONS: Final = words(
 
 def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
     """Where the verb that governs tokens `start` to `stop` points."""
+    if start and tokens.words[start - 1] in _UNTIL:
+        return Direction.FUTURE
     left = start
     while left > max(0, start - _REACH_LEFT):
         if ends_sentence(tokens, left - 1):

@@ -146,7 +146,8 @@ def repetition(match: Match) -> Meaning | None:
 
 def often(match: Match) -> Meaning | None:
     """Daily, weekly, annually; not in a name (the Daily Telegraph)."""
-    if match.context.tokens.raw(match.start)[0].isupper() and match.word(-1) not in (".", ""):
+    tokens = match.context.tokens
+    if tokens.raw(match.start)[0].isupper() and match.word(-1) not in (".", ""):
         return None
     return Meaning(type="SET", value=str(match.get("often", "OFTEN")))
 

@@ -124,9 +124,11 @@ def ordinal(match: Match) -> Meaning | None:
     unit, number = unit_of(match), match.get("o", "ORD")
     if unit not in ("day", "night", "week", "month", "year") or number is None or int(number) < 1:
         return None
-    start = event_after(match.context, match.stop)
+    context = match.context
+    start = event_after(context, match.stop)
     if start is None:
-        return None
+        # "On Friday, the third day of the trial"; "It is the second day of an offensive"
+        return dated(context.narrative.last("day", after=match.start - 12) or context.this("day")) if unit == "day" else None
     place = granule("day" if unit == "night" else unit, start).shift(int(number) - 1)
     if unit in ("month", "year", "week") and start != granule(unit, start).first:
         return None  # the second week of a war is no week of the calendar

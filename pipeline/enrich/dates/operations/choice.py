@@ -46,11 +46,24 @@ def choose(candidates: Sequence[Granule | None], now: date, direction: Direction
     return tuple(dict.fromkeys(order))
 
 
+def choose_in(context: Context, candidates: Sequence[Granule | None], direction: Direction) -> tuple[Granule, ...]:
+    """As `choose`; in a text that tells of other years, the candidate in the year in view, or the nearest to it."""
+    view = context.view
+    if view is None or not view.valid:
+        return choose(candidates, context.now, direction)
+    if view.unit == "year":
+        valid = [place for place in candidates if place is not None and place.valid]
+        return tuple(sorted(valid, key=lambda place: abs(place.first.year - view.number)))
+    return choose(candidates, view.first, Direction.UNKNOWN)
+
+
+def years_in_view(context: Context) -> range:
+    """The years among which an incomplete date may lie."""
+    view = context.view
+    year = view.first.year if view is not None and view.valid else context.now.year
+    return range(year - 1, year + 2)
+
+
 def around(place: Granule, cycle: int) -> tuple[Granule, Granule, Granule]:
     """The place and its like one cycle before and after."""
     return place.shift(-cycle), place, place.shift(cycle)
-
-
-def year_in_view(context: Context) -> int:
-    """The anchor's year."""
-    return context.now.year

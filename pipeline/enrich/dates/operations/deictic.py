@@ -101,6 +101,12 @@ def ago(match: Match) -> Meaning | None:
     return replace(found, focus=False) if found is not None and unit == "year" and amount == 1 else found
 
 
+def before_last(match: Match) -> Meaning | None:
+    """The week before last, the year after next."""
+    unit = unit_of(match)
+    return dated(match.context.this(unit).shift(int(match.option("shift")))) if unit in ORDER else None
+
+
 def some_day(match: Match) -> Meaning | None:
     """One day they will meet: some day to come; else a length."""
     if unit_of(match) == "day" and direction_of(match) is Direction.FUTURE:
@@ -125,6 +131,7 @@ def neighbour(match: Match) -> Meaning | None:
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     some_day,
+    before_last,
     near,
     now_unit,
     from_day,

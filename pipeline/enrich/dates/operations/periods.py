@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.enrich.dates.calendar import Granule, month_granule, season_granule, year_granule
 from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import unit_of
-from pipeline.enrich.dates.operations.choice import around, choose, direction_of
+from pipeline.enrich.dates.operations.choice import around, choose_in, direction_of, years_in_view
 from pipeline.enrich.dates.operations.points import full_year, month_of, shift_of, year_of
 
 
@@ -22,7 +22,7 @@ def month(match: Match) -> Meaning | None:
     if year is not None:
         return dated(month_granule(year, number))
     now = match.context.now
-    here = month_granule(now.year, number)
+    here = month_granule(years_in_view(match.context)[1], number)
     shift = shift_of(match)
     if shift == -1:
         return dated(here if here.number < match.context.this("month").number else here.shift(-12))
@@ -30,7 +30,7 @@ def month(match: Match) -> Meaning | None:
         return dated(here if here.number > match.context.this("month").number else here.shift(12))
     if shift == 0:
         return dated(here)
-    places = choose(around(here, 12), now, _settled(direction_of(match)))
+    places = choose_in(match.context, around(here, 12), _settled(direction_of(match)))
     return dated(places[0], alternatives=places[1:2]) if places else None
 
 
@@ -96,8 +96,8 @@ def part_of_year(match: Match) -> Meaning | None:
     if known is not None:
         return dated(Granule(unit, known * parts + number - 1))
     context = match.context
-    here = Granule(unit, context.now.year * parts + number - 1)
-    places = choose(around(here, parts), context.now, _settled(direction_of(match)))
+    here = Granule(unit, years_in_view(context)[1] * parts + number - 1)
+    places = choose_in(context, around(here, parts), _settled(direction_of(match)))
     # a period that has begun counts as present; one to come needs a verb that says so
     return dated(places[0], alternatives=places[1:2]) if places else None
 
@@ -151,6 +151,35 @@ def first_months(match: Match) -> Meaning | None:
     return Meaning(type="DURATION", value=f"P{int(number)}M")
 
 
+def week_of_month(match: Match) -> Meaning | None:
+    """The first week of April, the last week in May 2010: the ISO week in the middle of those seven days."""
+    month, number = month_of(match), match.get("o", "ORD")
+    nth = -1 if number is None else int(number)
+    if month is None or not (nth == -1 or 1 <= nth <= 5):
+        return None
+    year = year_of(match)
+    years = (year,) if year is not None else years_in_view(match.context)
+    places = choose_in(match.context, [month_granule(one, month) for one in years], _settled(direction_of(match)))
+    if not places:
+        return None
+    first, after = places[0].first.toordinal(), places[0].next_first.toordinal()
+    return dated(Granule("day", after - 4 if nth == -1 else first + 7 * nth - 4).to("week"))
+
+
+def before_christ(match: Match) -> Meaning | None:
+    """44 B.C.: off the calendar that an index knows."""
+    number = match.get("n", "NUM")
+    if not isinstance(number, int) or not 1 <= number <= 9999:
+        return None
+    return Meaning(type="DATE", value=f"BC{number:04d}")
+
+
+def anno_domini(match: Match) -> Meaning | None:
+    """A.D. 79."""
+    number = match.get("n", "NUM")
+    return dated(year_granule(number)) if isinstance(number, int) and 1 <= number <= 2199 else None
+
+
 def _settled(direction: Direction) -> Direction:
     return Direction.PAST if direction is Direction.UNKNOWN else direction
 
@@ -164,14 +193,14 @@ def season(match: Match) -> Meaning | None:
     if known is not None:
         return dated(season_granule(known, int(number)))
     now = match.context.now
-    here = season_granule(now.year, int(number))
+    here = season_granule(years_in_view(match.context)[1], int(number))
     shift = shift_of(match)
     if shift == -1:
         return dated(here if here.next_first <= now else here.shift(-4))
     if shift == 1:
         return dated(here if here.first > now else here.shift(4))
     direction = Direction.UNKNOWN if shift == 0 else direction_of(match)
-    places = choose(around(here, 4), now, direction)
+    places = choose_in(match.context, around(here, 4), direction)
     return dated(places[0], alternatives=places[1:2]) if places else None
 
 
@@ -183,6 +212,9 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     century,
     part_of_year,
     season,
+    week_of_month,
+    before_christ,
+    anno_domini,
     latest,
     compared,
     compared_year,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from pipeline.enrich.dates.calendar import Granule, make_day
+from pipeline.enrich.dates.calendar import Granule, make_day, nth_weekday
 from pipeline.enrich.dates.context import Direction, Match, Meaning
 from pipeline.enrich.dates.holidays import KNOWN
-from pipeline.enrich.dates.operations.choice import choose, direction_of
+from pipeline.enrich.dates.operations.choice import choose, choose_in, direction_of, years_in_view
 
 
 def month_of(match: Match) -> int | None:
@@ -83,27 +83,29 @@ def _month_day(match: Match, month: int, number: int, weekday: int | None) -> tu
         place = make_day(year, month, number)
         return (place,) if place is not None else ()
     now = match.context.now
-    years = (
-        range(now.year - 4, now.year + 5)
-        if weekday is not None or (month, number) == (2, 29)
-        else range(now.year - 1, now.year + 2)
-    )
+    middle = years_in_view(match.context)[1]
+    wide = weekday is not None or (month, number) == (2, 29)
+    years = range(middle - 4, middle + 5) if wide else years_in_view(match.context)
     places = [make_day(year, month, number) for year in years]
     if weekday is not None:
         fitting = [place for place in places if place is not None and place.first.weekday() == weekday]
         if fitting:
-            return choose(fitting, now, Direction.UNKNOWN)
-        places = [make_day(year, month, number) for year in range(now.year - 1, now.year + 2)]
+            return choose_in(match.context, fitting, Direction.UNKNOWN)
+        places = [make_day(year, month, number) for year in years_in_view(match.context)]
     shift = shift_of(match)
     if shift is not None:
         places = [place for place in places if place is not None and (place.first > now) == (shift > 0)]
-    return choose(places, now, direction_of(match))
+    return choose_in(match.context, places, direction_of(match))
 
 
 def _weekday(match: Match, weekday: int) -> tuple[Granule, ...]:
     now = match.context.now
     today = match.context.this("day")
     ahead = (weekday - now.weekday()) % 7
+    view = match.context.view
+    if view is not None and view.unit == "day" and view.valid:
+        after = view.shift((weekday - view.first.weekday()) % 7)
+        return (after, after.shift(-7))
     shift = shift_of(match)
     if shift == -1:
         return (today.shift(ahead - 7),)
@@ -178,8 +180,11 @@ def time_alone(match: Match) -> Meaning | None:
     if clock is None:
         return None
     context = match.context
-    if "ck" in match.captured and not {"mer", "zn", "pd"} & match.captured.keys() and not match.option("sure"):
-        return None
+    if "ck" in match and not {"mer", "zn", "pd"} & match.captured.keys():
+        # 14:30 is a time where a preposition says so; 2:1 is a result
+        text = match.context.tokens.raw(match.captured["ck"])
+        if len(text) != 5 or match.word(-1) not in match.context.language.at:
+            return None
     day = context.narrative.last("day", after=match.start - 60) or context.this("day")
     return at(day, clock, offset=offset)
 
@@ -204,6 +209,12 @@ def _numeric(match: Match) -> Granule | None:
     if compact is not None:
         text = str(compact)
         return make_day(int(text[:4]), int(text[4:6]), int(text[6:]))
+    dotted = match.get("dotted", "DOTTED")
+    if dotted is not None:
+        fields = str(dotted).split(".")
+        if len(fields) != 3 or len(fields[2]) != 4 or not all(1 <= len(field) <= 2 for field in fields[:2]):
+            return None
+        return make_day(int(fields[2]), int(fields[1]), int(fields[0]))
     slashed = match.get("slashed", "SLASHED")
     if slashed is not None:
         parts = str(slashed).split("/")
@@ -246,6 +257,61 @@ def day_range(match: Match) -> list[Meaning] | None:
         Meaning(type="DATE", value=place.value, place=place, start=start, stop=stop)
         for place, (start, stop) in zip((places[0], other), spans, strict=True)
     ]
+
+
+def weekday_range(match: Match) -> list[Meaning] | None:
+    """From Monday to Thursday: the second day follows the first."""
+    first, second = match.captured["wd"], match.captured["we"]
+    places = [place for place in places_of(match) if place.valid]
+    last = match.get("we", "WEEKDAY")
+    if not places or last is None:
+        return None
+    other = places[0].shift((int(last) - places[0].first.weekday()) % 7)
+    return [
+        Meaning(type="DATE", value=place.value, place=place, start=token, stop=token + 1)
+        for token, place in ((first, places[0]), (second, other))
+        if place.valid
+    ]
+
+
+def day_of_month(match: Match) -> Meaning | None:
+    """Friday the 13th; on the 15th, where no noun follows (the 5th Circuit)."""
+    number, weekday = match.get("dn", "DAYNUM"), weekday_of(match)
+    start = match.start
+    if match.option("bare"):
+        if match.word(0).isalpha() and match.word(0) not in match.context.language.begins:
+            return None
+        start += 1
+    context = match.context
+    months = [context.this("month").shift(shift).first for shift in range(-12, 13)]
+    if weekday is None:
+        months = months[11:14]
+    days = [make_day(month.year, month.month, int(number)) for month in months]
+    if weekday is not None:
+        days = [day for day in days if day is not None and day.first.weekday() == weekday]
+    places = choose(days, context.now, direction_of(match))
+    return Meaning(type="DATE", value=places[0].value, place=places[0], start=start) if places else None
+
+
+def weekday_of_month(match: Match) -> Meaning | None:
+    """The first Monday in May, the last Sunday of October 2012."""
+    month, weekday, number = month_of(match), weekday_of(match), match.get("o", "ORD")
+    nth = -1 if number is None else int(number)
+    if month is None or weekday is None or not (nth == -1 or 1 <= nth <= 5):
+        return None
+    year = year_of(match)
+    years = (year,) if year is not None else years_in_view(match.context)
+    places = choose_in(match.context, [nth_weekday(one, month, weekday, nth) for one in years], direction_of(match))
+    return Meaning(type="DATE", value=places[0].value, place=places[0]) if places else None
+
+
+def hundred_hours(match: Match) -> Meaning | None:
+    """0600 GMT."""
+    text = match.context.tokens.raw(match.captured["hm"])
+    if len(text) != 4 or not text.isdigit() or int(text[:2]) > 24 or int(text[2:]) > 59:
+        return None
+    day = match.context.narrative.last("day", after=match.start - 60) or match.context.this("day")
+    return at(day, f"{text[:2]}:{text[2:]}", offset=match.get("zn", "ZONE"))
 
 
 def holiday(match: Match) -> Meaning | None:
@@ -292,6 +358,10 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     numeric,
     day_range,
     holiday,
+    weekday_range,
+    day_of_month,
+    weekday_of_month,
+    hundred_hours,
     beside,
     holding,
 )
