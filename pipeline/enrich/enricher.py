@@ -73,7 +73,7 @@ class Enricher:
         return language is None or self._nlp.lang in ("xx", language.lower().replace("_", "-").partition("-")[0])
 
     def _memory(self) -> contextlib.AbstractContextManager[Any]:
-        return self._nlp.memory_zone() if len(self._nlp.vocab) > KNOWN_WORDS else contextlib.nullcontext()
+        return self._nlp.memory_zone() if len(self._nlp.vocab.strings) > KNOWN_WORDS else contextlib.nullcontext()
 
     def _docs(self, articles: Sequence[WireArticle], work: Sequence[int]) -> Iterator[Doc]:
         for index in work:

@@ -20,8 +20,8 @@ from pipeline.settings import Enrichment
 log = get_logger(__name__)
 
 TRIES_ALONE = 2  # of an article whose process failed, with nothing else in it
-STARTS = 3  # tries to replace a process, before the pool gives up
-PAUSE = 1.0  # seconds before the second try, twice as many before the third
+STARTS = 6  # tries to replace a process that ends as it starts, before the pool gives up
+PAUSE = 1.0  # seconds before the second try, twice as many before the third, and so on
 
 
 class Slot:
@@ -130,7 +130,7 @@ class Slot:
         for attempt in range(1, STARTS + 1):
             try:
                 return self._spawn()
-            except NewswireError as error:
+            except Fatal as error:  # a UserError would be the same the next time
                 if attempt == STARTS or self._ending.is_set():
                     raise
                 log.warning("%s; trying again", error)
