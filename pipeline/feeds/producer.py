@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
@@ -13,7 +14,7 @@ from kafka import errors as kafka_errors
 
 from pipeline.article import WireArticle
 from pipeline.codec import encode, wire_headers
-from pipeline.errors import Code, NewswireError, Poison, Transient
+from pipeline.errors import Code, Fatal, NewswireError, Poison, Transient
 from pipeline.kafka import connect, kafka_error
 from pipeline.limits import OWN_HEADERS, limits
 from pipeline.settings import Settings
@@ -25,9 +26,15 @@ ARTICLES_IN_FLIGHT = 2000
 BYTES_IN_FLIGHT = 32_000_000
 BATCH_BYTES = 128 * 1024
 LINGER_MS = 10
-CLOSE_SECONDS = 5.0  # for the client's thread to tell what it gave up
+OVERDUE_SECONDS = 5.0  # beyond the time-out, after which we no longer wait for the client to tell it
+GIVEN_UP = "given up before Kafka acknowledged it"
 
 _TOO_LARGE = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
+_LOST_TRACK = (
+    kafka_errors.OutOfOrderSequenceNumberError,
+    kafka_errors.UnknownProducerIdError,
+    kafka_errors.InvalidProducerEpochError,
+)
 
 
 class ArticleProducer:
@@ -64,15 +71,21 @@ class ArticleProducer:
         self._source = source
         self._clock = clock
         self._timeout = timeout
-        self._changed = threading.Condition()
-        self._articles = 0  # in flight
+        self._changed = threading.Condition()  # guards what follows
+        self._tickets: dict[_Ticket, float] = {}  # what is under way, oldest first: until when it may be
         self._bytes = 0
+        self._overdue = False  # the client may still hold records that we have answered for
+        self._answering = 0  # `on_delivery` calls that run at this moment
         self._failure: NewswireError | None = None
-        self._given_up = False
         require_topics(settings, (self._topic,), timeout=timeout)
         self._producer: Any = connect(
             KafkaProducer, settings, doing="push articles", timeout=timeout, **self._options()
         )
+        try:
+            self._producer.partitions_for(self._topic)  # now, so that `push` need not block for it
+        except kafka_errors.KafkaError as error:
+            self.close()
+            raise kafka_error(error, settings, doing="push articles") from error
 
     def _options(self) -> dict[str, Any]:
         kafka = self._settings.kafka
@@ -102,14 +115,14 @@ class ArticleProducer:
     def in_flight(self) -> int:
         """Articles that were handed over and neither acknowledged nor given up."""
         with self._changed:
-            return self._articles
+            return len(self._tickets)
 
     def push(self, article: WireArticle, *, on_delivery: OnDelivery) -> None:
         """Hand an article over. Blocks while too much is under way, and while the topic cannot be reached.
 
         Args:
             on_delivery: called exactly once with None when the brokers acknowledged the article, or with why they
-                did not; in another thread, so it must be quick and not call this producer.
+                did not; often in another thread, so it must be quick and not call this producer.
 
         Raises:
             Poison: `wire.too-large` or `wire.field`, for an article that no topic of ours takes; nothing was sent.
@@ -130,27 +143,33 @@ class ArticleProducer:
             future = self._producer.send(self._topic, value=value, key=key, headers=headers)
             # the client calls back at once where the future is done already
             future.add_callback(lambda _metadata: self._answer(ticket, None))
-            future.add_errback(lambda error: self._answer(ticket, error))
+            future.add_errback(lambda error: self._answer(ticket, self._explain(error)))
         except BaseException as error:  # Ctrl-C among them
-            self._settle(ticket)
+            if self._claim(ticket):
+                self._answered(None)
             if isinstance(error, kafka_errors.KafkaError):
                 raise kafka_error(error, self._settings, doing="push articles") from error
             raise
 
-    def flush(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is under way, or `timeout` seconds are over; whether nothing is."""
+    def flush(self) -> None:
+        """Wait until every article is answered for: the time-out of the last of them is the longest it can take."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._articles == 0, timeout)
+            while self._tickets:
+                self._wait()
+            while self._answering:
+                self._changed.wait()
 
-    def close(self, timeout: float = 0.0) -> None:
-        """Disconnect; what is still under way after `timeout` seconds is given up, and its `on_delivery` told so."""
-        if self.flush(timeout):
+    def close(self) -> None:
+        """Disconnect; what is still under way is given up, and its `on_delivery` told so."""
+        with self._changed:
+            given_up = list(self._tickets)
+        for ticket in given_up:
+            self._answer(ticket, Transient(Code.KAFKA_UNREACHABLE, GIVEN_UP, hint="push it again"))
+        if given_up or self._overdue:
+            # KafkaProducer.close() raises before it closes anything where records are left (3.0.12)
+            self._producer._sender.force_close()
+        else:
             self._producer.close()
-            return
-        self._given_up = True
-        # KafkaProducer.close() raises before it closes anything where records are left (3.0.12)
-        self._producer._sender.force_close()
-        self.flush(CLOSE_SECONDS)
 
     def __enter__(self) -> Self:
         return self
@@ -158,7 +177,9 @@ class ArticleProducer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close(timeout=0.0 if error else self._timeout)
+        if error is None:
+            self.flush()
+        self.close()
 
     def _check_size(self, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
         if len(value) > self._limits.wire_value:
@@ -172,47 +193,67 @@ class ArticleProducer:
 
     def _await_room(self, ticket: _Ticket) -> None:
         with self._changed:
-            self._changed.wait_for(
-                lambda: (
-                    self._failure is not None
-                    or self._articles == 0
-                    or (self._articles < ARTICLES_IN_FLIGHT and self._bytes + ticket.size <= BYTES_IN_FLIGHT)
-                )
-            )
+            while self._failure is None and self._tickets and not self._has_room(ticket.size):
+                self._wait()
             if self._failure is not None:
                 raise self._failure
-            self._articles += 1
             self._bytes += ticket.size
-            ticket.open = True
+            self._tickets[ticket] = time.monotonic() + self._timeout
 
-    def _settle(self, ticket: _Ticket) -> None:
-        with self._changed:
-            if not ticket.open:
-                return
-            ticket.open = False
-            self._articles -= 1
-            self._bytes -= ticket.size
-            self._changed.notify_all()
+    def _has_room(self, size: int) -> bool:
+        return len(self._tickets) < ARTICLES_IN_FLIGHT and self._bytes + size <= BYTES_IN_FLIGHT
 
-    def _answer(self, ticket: _Ticket, error: BaseException | None) -> None:
-        if not ticket.open:  # its `push` raised
+    def _wait(self) -> None:
+        """Wait, holding the lock, for any answer. What is overdue is answered for here.
+
+        The client sees to its delivery time-out as well, but not while it waits for a producer id (3.0.12).
+        """
+        now = time.monotonic()
+        deadline = next(iter(self._tickets.values())) + OVERDUE_SECONDS
+        if now < deadline:
+            self._changed.wait(deadline - now)
             return
-        failure = None if error is None else self._explain(error)
+        overdue = [ticket for ticket, end in self._tickets.items() if end + OVERDUE_SECONDS <= now]
+        self._overdue = True
+        for ticket in overdue:
+            self._answer(ticket, self._explain(kafka_errors.KafkaTimeoutError("no answer")))
+
+    def _claim(self, ticket: _Ticket) -> bool:
+        """Whether it is ours to answer for this article; true once."""
+        with self._changed:
+            if self._tickets.pop(ticket, None) is None:
+                return False
+            self._bytes -= ticket.size
+            self._answering += 1
+            return True
+
+    def _answer(self, ticket: _Ticket, failure: NewswireError | None) -> None:
+        if not self._claim(ticket):
+            return
         try:
             ticket.on_delivery(failure)
         finally:
+            self._answered(failure)
+
+    def _answered(self, failure: NewswireError | None) -> None:
+        with self._changed:
+            self._answering -= 1
             if failure is not None and not isinstance(failure, Poison):
-                with self._changed:
-                    self._failure = self._failure or failure
-            self._settle(ticket)
+                self._failure = self._failure or failure
+            self._changed.notify_all()
 
     def _explain(self, error: BaseException) -> NewswireError:
+        # After an error that it does not retry, the idempotent client fails all that is under way with that same
+        # error (3.0.12): it cannot be laid at the door of one article.
         if isinstance(error, _TOO_LARGE):
-            return Poison(
-                Code.WIRE_TOO_LARGE, f"topic {self._topic} takes no record of this size; `newswire setup` mends it"
+            return Fatal(
+                Code.KAFKA_REFUSED,
+                f"topic {self._topic} has a lower limit than kafka.max_article_bytes: a record was refused",
+                hint="newswire setup",
             )
-        if self._given_up:
-            return Transient(Code.KAFKA_UNREACHABLE, "given up before Kafka acknowledged it", hint="push it again")
+        if isinstance(error, _LOST_TRACK):
+            message = f"Kafka lost track of what was under way, and refused it: {type(error).__name__}"
+            return Transient(Code.KAFKA_UNREACHABLE, message, hint="push it again")
         failure = kafka_error(error, self._settings, doing="push articles")
         if isinstance(failure, Transient):
             return Transient(
@@ -222,11 +263,10 @@ class ArticleProducer:
 
 
 class _Ticket:
-    """An article under way: it is settled once, by its answer or by the failure of its `push`."""
+    """An article under way; answered for once, by the client, by the time-out or by `close`."""
 
-    __slots__ = ("on_delivery", "open", "size")
+    __slots__ = ("on_delivery", "size")
 
     def __init__(self, size: int, on_delivery: OnDelivery) -> None:
         self.size = size
         self.on_delivery = on_delivery
-        self.open = False

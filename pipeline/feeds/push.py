@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from pipeline.errors import Code, NewswireError, Poison, Transient
+from pipeline.errors import NewswireError, Poison
 from pipeline.feeds.files import Delivery, Refused, Source, deliveries, find
 from pipeline.feeds.producer import ArticleProducer, OnDelivery
 from pipeline.wire import parse_each
-
-FLUSH_ALLOWANCE = 10.0  # seconds beyond the producer's time-out, after which its answers are no longer waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ class Push:
         try:
             for source in found:
                 self._take(source)
-            self._producer.flush(self._producer.timeout + FLUSH_ALLOWANCE)
+            self._producer.flush()
         except KeyboardInterrupt:
             self.report.interrupted = True
             self._wait_once_more()
@@ -97,7 +95,7 @@ class Push:
 
     def _wait_once_more(self) -> None:
         try:
-            self._producer.flush(self._producer.timeout + FLUSH_ALLOWANCE)
+            self._producer.flush()
         except KeyboardInterrupt:
             return
 
@@ -106,11 +104,7 @@ class Push:
         for source in found:
             report.files_not_tried += 1
             report.first_not_tried = report.first_not_tried or source.name
-        silent = self._producer.in_flight
-        if silent:
-            message = f"{silent} articles were never answered for"
-            report.stopped = report.stopped or Transient(Code.KAFKA_UNREACHABLE, message, hint="push again")
-        elif report.unacknowledged and not report.interrupted:
+        if report.unacknowledged and not report.interrupted:
             report.stopped = report.stopped or report.unacknowledged[0].error
 
     def _take(self, source: Source | Refused) -> None:
