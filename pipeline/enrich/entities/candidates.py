@@ -18,6 +18,11 @@ from pipeline.enrich.tokens import Tokens
 
 _CAPITALS_SHARE = 0.7  # of the words of a sentence; above it capitals tell nothing
 _CAPITALS_WORDS = 3
+_TITLED_WORDS = 5
+_HEADING_WORDS = 25
+_SYLLABLE = 5  # letters: of Korean and Chinese given names, not of "Mo.-based"
+_NO_SYLLABLES = frozenset({"born", "based", "led", "run", "style", "era", "like", "held", "made", "owned", "dollar"})
+_NOT_NAMES = frozenset({"I", "Day", "Eve", "TV", "OK", "Internet", "God"})
 _RUN = 6  # tokens of the longest run of capitals that is looked at
 
 
@@ -35,7 +40,7 @@ class Candidate:
 
 def collect(tokens: Tokens, spans: list[Span], aliases: Matcher) -> tuple[list[Candidate], list[bool]]:
     """The candidates, sorted and without overlaps, and for each token whether its sentence is all in capitals."""
-    caps = capitals(tokens)
+    caps, titled = capitals(tokens)
     size = len(tokens)
     owner: list[Candidate | None] = [None] * size
     taken: list[Candidate] = []
@@ -66,7 +71,7 @@ def collect(tokens: Tokens, spans: list[Span], aliases: Matcher) -> tuple[list[C
         if caps[span.first] and not any(owner[span.first : span.last]):
             add(span.first, span.last, span.label, "gazetteer")
     for span in model:
-        grown = _grown(tokens, span, owner)
+        grown = span if titled[span.first] else _grown(tokens, span, owner, inside)
         if not any(owner[grown.first : grown.last]):
             add(grown.first, grown.last, span.label, "model")
         elif not any(owner[span.first : span.last]):
@@ -74,31 +79,51 @@ def collect(tokens: Tokens, spans: list[Span], aliases: Matcher) -> tuple[list[C
     for span in hints:
         if not any(owner[span.first : span.last]):
             add(span.first, span.last, span.label, "hint")
-    _add_runs(tokens, owner, caps, add)
+    _add_runs(tokens, owner, [one or other for one, other in zip(caps, titled, strict=True)], add)
     return sorted(taken, key=lambda one: one.first), caps
 
 
-def capitals(tokens: Tokens) -> list[bool]:
-    """For each token, whether its sentence is written in capitals: a headline, or a byline."""
+def capitals(tokens: Tokens) -> tuple[list[bool], list[bool]]:
+    """For each token, whether its sentence is written in capitals, and whether Every Word of It Has One."""
     upper: dict[int, int] = {}
+    titled: dict[int, int] = {}
     words: dict[int, int] = {}
+    listed: dict[int, int] = {}  # commas and numbers: a line-up is no heading
     for word, sentence in zip(tokens.words, tokens.sentence, strict=True):
         if len(word) > 1 and word[0].isalpha():
             words[sentence] = words.get(sentence, 0) + 1
-            if word.isupper():
-                upper[sentence] = upper.get(sentence, 0) + 1
+            if word[0].isupper():
+                titled[sentence] = titled.get(sentence, 0) + 1
+                if word.isupper():
+                    upper[sentence] = upper.get(sentence, 0) + 1
+        elif word == "," or word[0].isdecimal():
+            listed[sentence] = listed.get(sentence, 0) + 1
     shouted = {
         sentence
         for sentence, count in upper.items()
         if count >= _CAPITALS_WORDS and count >= _CAPITALS_SHARE * words[sentence]
     }
-    return [sentence in shouted for sentence in tokens.sentence]
+    headings = {
+        sentence
+        for sentence, count in titled.items()
+        if count >= _TITLED_WORDS
+        and count >= _CAPITALS_SHARE * words[sentence]
+        and sentence not in shouted
+        and words[sentence] <= _HEADING_WORDS
+        and 4 * listed.get(sentence, 0) <= words[sentence]
+    }
+    return [one in shouted for one in tokens.sentence], [one in headings for one in tokens.sentence]
 
 
 def is_name_word(tokens: Tokens, index: int) -> bool:
     """Whether a token looks like part of a name: a capital and letters, no title, month or day."""
     word = tokens.words[index]
-    return word[0].isupper() and word not in MONTHS_AND_DAYS and tokens.lower[index] not in title_words()
+    return (
+        word[0].isupper()
+        and word not in MONTHS_AND_DAYS
+        and word not in _NOT_NAMES
+        and tokens.lower[index] not in title_words()
+    )
 
 
 def _part_of_longer(tokens: Tokens, span: Span, label: str) -> bool:
@@ -110,7 +135,7 @@ def _part_of_longer(tokens: Tokens, span: Span, label: str) -> bool:
     return label == "GPE" and following[0].isupper() and is_name_word(tokens, span.last) and len(following) > 1
 
 
-def _grown(tokens: Tokens, span: Span, owner: list[Candidate | None]) -> Span:
+def _grown(tokens: Tokens, span: Span, owner: list[Candidate | None], inside: list[Span | None]) -> Span:
     """A person's span with the rest of the name: given name or initials before, surname and particles after."""
     if span.label != "PERSON":
         return span
@@ -118,9 +143,15 @@ def _grown(tokens: Tokens, span: Span, owner: list[Candidate | None]) -> Span:
     size = len(tokens)
     while first > 0 and owner[first - 1] is None and _before_name(tokens, first - 1):
         first -= 1
+    given = tokens.words[span.last - 1] in given_names()
     while last < size and owner[last] is None and last - first < _RUN:
+        other = inside[last]
+        if other is not None and not (given and other.label == "PERSON" and last == span.last):
+            break
         if is_name_word(tokens, last) and not tokens.blank[last] and _surname(tokens.words[last]):
             last += 1
+        elif _hyphenated(tokens, last):  # Li Song-ho
+            last += 2
         elif tokens.lower[last] in PARTICLES and last + 1 < size and tokens.words[last].islower():
             ahead = last + 1
             while ahead + 1 < size and tokens.lower[ahead] in PARTICLES and ahead - last < 2:
@@ -136,6 +167,19 @@ def _grown(tokens: Tokens, span: Span, owner: list[Candidate | None]) -> Span:
         else:
             break
     return span if (first, last) == (span.first, span.last) else Span(first, last, span.label, span.source)
+
+
+def _hyphenated(tokens: Tokens, index: int) -> bool:
+    """Whether a hyphen at `index` joins the word before it to letters after it, without spaces."""
+    return (
+        tokens.words[index] == "-"
+        and 0 < index < len(tokens) - 1
+        and tokens.starts[index] == tokens.ends[index - 1]
+        and tokens.ends[index] == tokens.starts[index + 1]
+        and tokens.words[index + 1].isalpha()
+        and (tokens.words[index + 1].islower() and len(tokens.words[index + 1]) <= _SYLLABLE)
+        and tokens.words[index + 1] not in _NO_SYLLABLES
+    )
 
 
 def _surname(word: str) -> bool:

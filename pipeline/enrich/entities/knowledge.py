@@ -40,7 +40,7 @@ class Knowledge:
             if alias:
                 return Known(alias.id, alias.canonical)
         for form in (name, *forms):
-            known = organizations().get(form)
+            known = organizations().get(form) or organizations().get(_without_country(form))
             if known:
                 return known
         return Known("name:" + names.key(name), name)
@@ -56,6 +56,12 @@ class Knowledge:
         if toponym.id is None:
             return Known("name:" + names.key(toponym.name), toponym.name)
         return Known(f"geonames:{toponym.id}", toponym.name)
+
+
+def _without_country(name: str) -> str:
+    """A name without the country before it: the U.S. Federal Reserve."""
+    head, _, rest = name.partition(" ")
+    return rest if head in ("U.S.", "US", "American", "U.N.", "UN") else name
 
 
 @lru_cache(maxsize=1)

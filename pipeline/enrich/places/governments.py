@@ -58,8 +58,6 @@ def speaks_as_government(tokens: Tokens, first: int, last: int, *, capital: bool
     verbs, policies = _words()
     lower, size = tokens.lower, len(tokens)
     before = lower[first - 1] if first else ""
-    if before in _LOCAL and not tokens.first[first]:
-        return False
     index = last
     if index < size and lower[index] in _POSSESSIVE:
         end = min(size, index + 2 + _REACH)
@@ -68,6 +66,8 @@ def speaks_as_government(tokens: Tokens, first: int, last: int, *, capital: bool
                 return True
             if not lower[ahead].replace("-", "a").isalpha():
                 return False
+        return False
+    if before in _LOCAL and not tokens.first[first]:
         return False
     while index < min(size, last + 3) and (lower[index] in _AUXILIARIES or lower[index].endswith("ly")):
         index += 1

@@ -67,6 +67,10 @@ class Resolver:
         named = _COUNTRY_NAMED if place.country in self._named else 0.0
         if place.kind == "country":
             return 20.0
+        if place.kind == "city" and place.rank > A_GREAT_CITY:
+            return 11.5
+        if place.kind == "division" and self._named[place.country or ""] > 1 and place.name == "Georgia":
+            return 21.0  # among other places of the United States it is the state
         if place.capital and place.rank > SIZE_OF_A_CAPITAL:
             return 12.0
         if place.kind in ("division", "region"):
@@ -74,6 +78,7 @@ class Resolver:
         return math.log10(max(place.rank, 1)) + named
 
 
+A_GREAT_CITY = 3_000_000  # it comes before a state or province of its name: New York
 SIZE_OF_A_CAPITAL = 400_000  # smaller capitals compete with their namesakes by size
 
 

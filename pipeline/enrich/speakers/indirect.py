@@ -158,7 +158,10 @@ def _statement(units: Units, first: int, end: int, cue: int) -> tuple[int, int, 
     opener = unit.first - 1
     while opener > first and tokens.words[opener] != "," and opener > unit.first - _TITLE:
         opener -= 1
-    trailing = opener > first and tokens.words[opener] == "," and tokens.lower[opener + 1] not in _JOINERS
+    named_last = tokens.lower[cue - 1] == "," and units.at[cue - 2] is unit  # "the chief, Jens Stoltenberg, said"
+    trailing = (
+        not named_last and opener > first and tokens.words[opener] == "," and tokens.lower[opener + 1] not in _JOINERS
+    )
     if trailing and opener - first >= _SHORTEST and (end - start < _SHORTEST or tokens.words[start - 1] == ","):
         return _span(units, first, opener, Attribution(unit, cue))
     if end - start < _SHORTEST:
