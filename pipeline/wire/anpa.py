@@ -146,16 +146,15 @@ def _nearest(month: int, day: int, today: date) -> date | None:
 def _split(text: str) -> tuple[list[str], str]:
     """The marked lines at the head, and the text as paragraphs."""
     rows = text.replace("\x0c", "").strip("\n").split("\n")
-    lines: list[str] = []
-    while rows and not rows[0].startswith("\t"):
-        marked = rows[0].lstrip(" ").startswith("^") or rows[0].rstrip().endswith(("<", "="))
-        if rows[0].strip() and not marked:
-            break
-        row = rows.pop(0).strip()
-        if row:
-            lines.append(row)
-    body = teletype.paragraphs("\n".join(row.rstrip().removesuffix("<").rstrip() for row in rows))
+    text_rows = (i for i, row in enumerate(rows) if row.startswith("\t") or (row.strip() and not _marked(row)))
+    start = next(text_rows, len(rows))
+    lines = [row.strip() for row in rows[:start] if row.strip()]
+    body = teletype.paragraphs("\n".join(row.rstrip().removesuffix("<").rstrip() for row in rows[start:]))
     return lines, "\n\n".join(body).strip()
+
+
+def _marked(row: str) -> bool:
+    return row.lstrip(" ").startswith("^") or row.rstrip().endswith(("<", "="))
 
 
 def _head(lines: list[str]) -> _Head:

@@ -9,6 +9,9 @@ from typing import TypeVar
 from pipeline.article import Concept, Link, PubStatus
 from pipeline.errors import Code, Poison
 
+LINE_LENGTH = 200_000  # characters of a value of one line; notes and descriptions among them
+_ROW_BYTES = 150  # what a short line of text takes in memory while it is read
+
 URI_LENGTH = 2048  # longer than any article id seen; a bound, since it becomes a record's key
 
 # Controls other than tab, newline and carriage return have no meaning in text: each becomes a space, one for one.
@@ -52,8 +55,27 @@ def checked(text: str, field: str) -> str:
 
 
 def line(text: str | None, field: str = "text") -> str | None:
-    """A value of one line: white space collapsed, None where nothing is left."""
-    return (" ".join(checked(text, field).split()) or None) if text else None
+    """A value of one line: white space collapsed, None where nothing is left.
+
+    Raises:
+        Poison: `wire.too-large` for more than a line of metadata can be, `wire.hostile` for a NUL.
+    """
+    if not text:
+        return None
+    if len(text) > LINE_LENGTH:
+        raise Poison(Code.WIRE_TOO_LARGE, f"{field}: {len(text)} characters; at most {LINE_LENGTH} are metadata")
+    return " ".join(checked(text, field).split()) or None
+
+
+def check_lines(data: bytes, name: str) -> None:
+    """Refuse bytes that are lines of almost nothing, whose reading would fill the memory.
+
+    Raises:
+        Poison: `wire.hostile`.
+    """
+    lines = data.count(b"\n")
+    if lines * _ROW_BYTES > 4 * len(data) + 6_000_000:
+        raise Poison(Code.WIRE_HOSTILE, f"{name}: {lines} lines in {len(data)} bytes")
 
 
 def article_id(value: str, field: str = "uri") -> str:

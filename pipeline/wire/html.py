@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from enum import IntEnum
 from typing import Any, Final, cast
 
 from lxml import etree
@@ -26,25 +25,27 @@ LINES: Final = words("li tr caption")  # each a line of the paragraph around it
 CELLS: Final = words("td th")
 # what is no text of the article
 SKIPPED: Final = words(
-    "audio button canvas figure form head header iframe media nav noscript object script select style svg template "
+    "audio button canvas figure head header iframe media nav noscript object script select style svg template "
     "textarea title video"
 )
 # where leaving those out leaves nothing: what is no text at all
 ONLY_SCRIPTS: Final = words("script style")
-_SPACES = re.compile(r"[ \t\n\r\f\v\xa0]+")
+_SPACES = re.compile(r"[\t\n\r\f\v\xa0][ \t\n\r\f\v\xa0]*| [ \t\n\r\f\v\xa0]+")  # all but a single space
 _ENDS_SENTENCE: Final = frozenset('.!?:;…"”’»)')
 
 
-class _Gap(IntEnum):
-    """What stands between two pieces of text; the greater wins where several meet."""
-
-    NONE = 0
-    SPACE = 1
-    CELL = 2
-    WRAP = 3  # a <br> that may only wrap a line
-    LINE = 4  # a <br>
-    ROW = 5  # a list item or table row
-    PARAGRAPH = 6
+# What stands between two pieces of text; the greater wins where several meet. Plain numbers: this is the hot path.
+_NONE: Final = 0
+_SPACE: Final = 1
+_CELL: Final = 2
+_WRAP: Final = 3  # a <br> that may only wrap a line
+_LINE: Final = 4  # a <br>
+_ROW: Final = 5  # a list item or table row
+_PARAGRAPH: Final = 6
+_WRITTEN: Final = ("", " ", "\t", "\n", "\n", "\n", "\n\n")
+_BEFORE: Final = dict.fromkeys(BLOCKS, _PARAGRAPH) | dict.fromkeys(LINES, _ROW) | dict.fromkeys(CELLS, _CELL)
+_AFTER: Final = dict.fromkeys(BLOCKS, _PARAGRAPH) | dict.fromkeys(LINES, _ROW)
+_PIECE: Final = 65_536  # characters that are worked on at once, for the sake of memory
 
 
 class TextBuilder:
@@ -53,7 +54,7 @@ class TextBuilder:
     def __init__(self, skipped: frozenset[str] = SKIPPED) -> None:
         self._skipped = skipped
         self._out = io.StringIO()
-        self._gap = _Gap.NONE
+        self._gap = _NONE
         self._last = ""  # the last character written
         self._skip = 0
         self._preformatted = 0
@@ -64,31 +65,32 @@ class TextBuilder:
             self._skip += 1
         if self._skip:
             return
-        if tag in BLOCKS:
-            self._gap = _Gap.PARAGRAPH
-            self._preformatted += tag == "pre"
+        gap = _BEFORE.get(tag)
+        if gap is not None:
+            if gap > self._gap:
+                self._gap = gap
+            if tag == "pre":
+                self._preformatted += 1
         elif tag == "br":
-            if self._gap >= _Gap.WRAP:
-                self._gap = _Gap.PARAGRAPH
+            if self._gap >= _WRAP:
+                self._gap = _PARAGRAPH
             else:
                 # agencies that send lines of fixed width leave the space before the break
-                self._gap = _Gap.WRAP if self._gap == _Gap.SPACE else _Gap.LINE
-        elif tag in LINES:
-            self._gap = max(self._gap, _Gap.ROW)
-        elif tag in CELLS:
-            self._gap = max(self._gap, _Gap.CELL)
+                self._gap = _WRAP if self._gap == _SPACE else _LINE
 
     def end(self, tag: str) -> None:
         """An element ends."""
         if tag in self._skipped:
             self._skip = max(0, self._skip - 1)
-        elif self._skip:
             return
-        elif tag in BLOCKS:
-            self._gap = _Gap.PARAGRAPH
-            self._preformatted = max(0, self._preformatted - (tag == "pre"))
-        elif tag in LINES:
-            self._gap = max(self._gap, _Gap.ROW)
+        if self._skip:
+            return
+        gap = _AFTER.get(tag)
+        if gap is not None:
+            if gap > self._gap:
+                self._gap = gap
+            if tag == "pre":
+                self._preformatted = max(0, self._preformatted - 1)
 
     def data(self, text: str) -> None:
         """Character data."""
@@ -97,44 +99,40 @@ class TextBuilder:
         if self._preformatted:
             self._write(text.replace("\xa0", " "))
             return
-        text = _SPACES.sub(" ", text)
-        if text[0] == " ":
-            self._gap = max(self._gap, _Gap.SPACE)
-        words = text.strip(" ")
-        if words:
-            self._write(words)
-            if text[-1] == " ":
-                self._gap = _Gap.SPACE
+        for start in range(0, len(text), _PIECE):
+            self._collapsed(text if len(text) <= _PIECE else text[start : start + _PIECE])
 
     def close(self) -> str:
         """The text so far."""
         return checked(self._out.getvalue(), "text")  # character references may name control characters
 
+    def _collapsed(self, text: str) -> None:
+        text = _SPACES.sub(" ", text)
+        if text[0] == " " and self._gap == _NONE:
+            self._gap = _SPACE
+        words = text.strip(" ")
+        if words:
+            self._write(words)
+            if text[-1] == " ":
+                self._gap = _SPACE
+
     def _write(self, text: str) -> None:
         if self._last:
             gap = self._gap
-            mid_sentence = self._last not in _ENDS_SENTENCE
-            if mid_sentence and (gap == _Gap.WRAP or (gap == _Gap.LINE and text[0].islower())):
-                gap = _Gap.SPACE
+            if (gap == _WRAP or (gap == _LINE and text[0].islower())) and self._last not in _ENDS_SENTENCE:
+                gap = _SPACE
             self._out.write(_WRITTEN[gap])
-        self._gap = _Gap.NONE
+        self._gap = _NONE
         self._out.write(text)
         self._last = text[-1]
 
 
-_WRITTEN: Final = {
-    _Gap.NONE: "",
-    _Gap.SPACE: " ",
-    _Gap.CELL: "\t",
-    _Gap.WRAP: "\n",
-    _Gap.LINE: "\n",
-    _Gap.ROW: "\n",
-    _Gap.PARAGRAPH: "\n\n",
-}
-
-
 def to_text(markup: str) -> str:
-    """The text of HTML; never fails on bad markup. An entity that HTML lacks stays as written."""
+    """The text of HTML; never fails on bad markup. An entity that HTML lacks stays as written.
+
+    Raises:
+        Poison: `wire.hostile` for a NUL, which no text has.
+    """
     if "<" not in markup and "&" not in markup:
         builder = TextBuilder()
         builder.data(markup)

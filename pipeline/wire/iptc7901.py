@@ -117,7 +117,7 @@ def _text(text: str) -> _Text:
     """Headline and by-line at the head, the text, and what only editors should read at the end."""
     rows = text.strip("\n").split("\n")
     rows, note = _without_notes(rows)
-    genre = headline = by = None
+    genre = headline = None
     start = next((i for i, row in enumerate(rows[:_HEAD_LINES]) if row.rstrip().endswith("=")), None)
     if start is None:
         start = _plain_headline(rows)
@@ -127,11 +127,16 @@ def _text(text: str) -> _Text:
         if len(head) > 1 and head[0].isupper() and len(head[0].split()) <= 2:
             genre = head.pop(0)
         headline = line(" ".join(head))
-    while rows and (not rows[0].strip() or (rows[0].rstrip().endswith("=") and _BYLINE.match(rows[0].strip()))):
-        written = rows.pop(0).strip().rstrip("=").strip()
-        by = by or line(written)
+    first = next((i for i, row in enumerate(rows) if row.strip() and not _is_byline(row)), len(rows))
+    bylines = (line(row.strip().rstrip("=").strip()) for row in rows[:first])
+    by = next(filter(None, bylines), None)
+    rows = rows[first:]
     body = "\n\n".join(teletype.paragraphs("\n".join(rows)))
     return _Text(genre=genre, headline=headline, by=by, body=body, note=note)
+
+
+def _is_byline(row: str) -> bool:
+    return row.rstrip().endswith("=") and _BYLINE.match(row.strip()) is not None
 
 
 def _plain_headline(rows: list[str]) -> int | None:
@@ -151,8 +156,10 @@ def _without_notes(rows: list[str]) -> tuple[list[str], str | None]:
             rows, notes = rows[:number], rows[number:]
             break
     else:
-        while rows and not rows[-1].strip():
-            rows = rows[:-1]
+        last = len(rows)
+        while last and not rows[last - 1].strip():
+            last -= 1
+        rows = rows[:last]
         if len(rows) > 2 and not rows[-2].strip() and _SIGN_OFF.match(rows[-1].strip()):
             rows, notes = rows[:-1], [rows[-1]]
     written = (row.strip() for row in notes if not _NOTEBOOK.match(row.strip()) and row.strip(" *"))

@@ -26,11 +26,10 @@ from pipeline.wire.moments import moment
 
 FORMAT: Final = "email"
 
-_LINE_BYTES: Final = 72  # what a short line takes while a message is read
-_SLACK_BYTES: Final = 8_000_000
-_FACTOR: Final = 4
 _HEADER_LENGTH: Final = 4000
 _PARTS: Final = 200
+_LEVELS: Final = 30  # each makes the reading of every line slower
+_BOUNDARY = re.compile(rb"\bboundary(?:\*\d{0,2}\*?)?\s{0,3}=", re.I)
 _SIGNATURE = re.compile(r"(?:\A|\n)-- ?\n")
 _MANY_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?")
@@ -67,8 +66,9 @@ def read(data: bytes, context: Context) -> list[WireArticle]:
     data = data.lstrip()
     if data.startswith(b"From "):
         data = data.partition(b"\n")[2]
-    if data.count(b"\n") * _LINE_BYTES > _FACTOR * len(data) + _SLACK_BYTES:
-        raise Poison(Code.WIRE_HOSTILE, f"e-mail: {data.count(10)} lines in {len(data)} bytes")
+    fields.check_lines(data, "e-mail")
+    if len(_BOUNDARY.findall(data)) > _LEVELS:
+        raise Poison(Code.WIRE_HOSTILE, f"e-mail: more than {_LEVELS} levels of parts")
     try:
         message = message_from_bytes(data, policy=policy.compat32)
     except RecursionError as error:

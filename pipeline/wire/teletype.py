@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final
 
 from pipeline.errors import Code, Poison
 from pipeline.wire import zones
-from pipeline.wire.fields import checked
+from pipeline.wire.fields import check_lines, checked
 
 SOH: Final = b"\x01"
 STX: Final = b"\x02"
 ETX: Final = b"\x03"
 EOT: Final = b"\x04"
+
+_MESSAGE_BYTES: Final = 100  # no message is shorter, on average
+_FEWEST_MESSAGES: Final = 1000
 
 MONTHS: Final = {
     name: number
@@ -43,8 +47,11 @@ def messages(data: bytes) -> list[bytes]:
     """The messages of a transmission, each from its start of header to before the next one."""
     if b"\0" in data:
         raise Poison(Code.WIRE_HOSTILE, f"NUL at byte {data.index(0)}")
+    check_lines(data, "transmission")
+    if data.count(SOH) > _FEWEST_MESSAGES + len(data) // _MESSAGE_BYTES:
+        raise Poison(Code.WIRE_HOSTILE, f"transmission: {data.count(SOH)} messages in {len(data)} bytes")
     starts = [found.start() for found in re.finditer(SOH, data)]
-    return [data[start:end] for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
+    return [data[start:end] for start, end in pairwise([*starts, len(data)])]
 
 
 def parts(message: bytes) -> tuple[str, str, str]:

@@ -43,11 +43,13 @@ def test_text(markup: str, text: str) -> None:
     assert to_text(markup) == text
 
 
-@pytest.mark.parametrize("unit", ["<div>", "<b>x", "<p>x</p>", "&amp;", "<", "&", "<br>", "<td>", "</p>", "<a href='", "<!--"])
+@pytest.mark.parametrize(
+    "unit", ["<div>", "<b>x", "<p>x</p>", "&amp;", "<", "&", "<br>", "<td>", "</p>", "<a href='", "<!--"]
+)
 def test_large_markup_takes_linear_time_at_any_depth(unit: str) -> None:
     begin = time.perf_counter()
-    to_text(unit * 100_000)
+    to_text(unit * 25_000)
     short = time.perf_counter() - begin
     begin = time.perf_counter()
-    to_text(unit * 400_000)
-    assert time.perf_counter() - begin < max(12 * short, 3)
+    to_text(unit * 100_000)
+    assert time.perf_counter() - begin < max(12 * short, 2)
