@@ -18,14 +18,16 @@ from elasticsearch import AsyncElasticsearch
 
 from pipeline import identity
 from pipeline.errors import Code, Fatal, NewswireError, Poison, Transient
-from pipeline.index.classify import Kind, Verdict, classify
+from pipeline.index.classify import Kind, Verdict, classify, never_fits
 from pipeline.index.client import cause, explain, reason_of
 from pipeline.index.document import Action
 from pipeline.settings import Settings
 from pipeline.stream.retry import Backoff
 
 REQUESTS_AT_ONCE: Final = 4  # of one writer; `parallel_bulk` of the client has as many threads
+LARGE: Final = 1_000_000  # bytes; such a document travels alone, so that its refusal costs no other
 SUSPECT_TRIES: Final = 8  # server errors over one document, while others succeed, until it is poison
+CROWDED_TRIES: Final = 20  # the same for a large document that the server has no memory for
 
 OnRetry = Callable[[Code, int, float], None]  # code, documents, pause in seconds
 
@@ -51,6 +53,13 @@ class _Task(NamedTuple):
     position: int
     action: Action
     lines: bytes  # as they stand in the body of a bulk request
+
+
+class _Trial(NamedTuple):
+    """How often a document met an error that may be its own fault, and how many had succeeded before."""
+
+    tries: int
+    succeeded: int
 
 
 class BulkWriter:
@@ -108,6 +117,9 @@ class BulkWriter:
         chunk: list[_Task] = []
         size = 0
         for task in tasks:
+            if len(task.lines) >= LARGE:
+                yield [task]
+                continue
             if chunk and (len(chunk) >= self._documents or size + len(task.lines) > self._bytes):
                 yield chunk
                 chunk, size = [], 0
@@ -119,14 +131,16 @@ class BulkWriter:
     async def _write_chunk(self, tasks: list[_Task]) -> list[tuple[int, Outcome]]:
         done: list[tuple[int, Outcome]] = []
         pauses = self._backoff.pauses()
-        suspects: dict[int, tuple[int, int]] = {}  # position: tries, and how many others had succeeded at the first
+        trials: dict[int, _Trial] = {}
         while tasks:
             answers = await self._request(tasks)
             retry: list[_Task] = []
             split: list[_Task] = []
             code = Code.ELASTICSEARCH_BUSY
             for task, (verdict, message) in zip(tasks, answers, strict=True):
-                kind = self._convict(task, suspects) if verdict.kind is Kind.SUSPECT else verdict.kind
+                kind = verdict.kind
+                if kind in (Kind.SUSPECT, Kind.CROWDED):
+                    kind = self._try(kind, task, message, trials)
                 if kind is Kind.DONE:
                     done.append((task.position, Written.INDEXED))
                 elif kind is Kind.UNCHANGED:
@@ -150,11 +164,20 @@ class BulkWriter:
             tasks = retry
         return done
 
-    def _convict(self, task: _Task, suspects: dict[int, tuple[int, int]]) -> Kind:
-        """A server error may be the server's state or this document's fault: poison only while others succeed."""
-        tries, succeeded = suspects.get(task.position, (0, self._succeeded))
-        suspects[task.position] = (tries + 1, succeeded)
-        return Kind.POISON if tries + 1 >= SUSPECT_TRIES and self._succeeded > succeeded else Kind.RETRY
+    def _try(self, kind: Kind, task: _Task, message: str, trials: dict[int, _Trial]) -> Kind:
+        """Whether an error is the server's state (retry) or the document's own fault: only while others succeed."""
+        large = len(task.lines) >= LARGE
+        if kind is Kind.CROWDED and not large:
+            return Kind.RETRY
+        if kind is Kind.CROWDED and never_fits(message, len(task.lines)):
+            return Kind.SPLIT  # it is alone in its request: there is nothing to split
+        before = trials.get(task.position, _Trial(0, self._succeeded))
+        now = trials[task.position] = _Trial(before.tries + 1, before.succeeded)
+        if self._succeeded == now.succeeded:
+            return Kind.RETRY
+        if kind is Kind.CROWDED:
+            return Kind.SPLIT if now.tries >= CROWDED_TRIES else Kind.RETRY
+        return Kind.POISON if now.tries >= SUSPECT_TRIES else Kind.RETRY
 
     async def _request(self, tasks: Sequence[_Task]) -> list[_Answer]:
         """One bulk request; its answers are in the order of the tasks. A failure of the whole is one of each."""
@@ -206,16 +229,14 @@ def _answer(item: dict[str, Any]) -> _Answer:
 
 
 def _whole(error: ApiError | TransportError) -> _Answer:
+    """What the failure of a whole request means for each of its documents: never that one of them is poison."""
     meant = explain(error, doing="write to the index")
-    if isinstance(error, ApiError):
-        verdict = classify(error.meta.status, *cause(error.body))
-        if verdict.kind is Kind.SPLIT:
-            return _Answer(verdict, str(meant))
-        if verdict.kind in (Kind.POISON, Kind.DONE, Kind.UNCHANGED):  # not an answer to any one document
-            return _Answer(Verdict(Kind.FATAL, Code.ELASTICSEARCH_BAD_REQUEST), str(meant))
-        return _Answer(Verdict(Kind.RETRY if isinstance(meant, Transient) else Kind.FATAL, meant.code), str(meant))
     if isinstance(error, SerializationError):  # an answer cut short, or a proxy's page
         return _Answer(Verdict(Kind.RETRY, Code.ELASTICSEARCH_UNREACHABLE), str(meant))
+    if isinstance(error, ApiError):
+        verdict = classify(error.meta.status, *cause(error.body))
+        if verdict.kind in (Kind.SPLIT, Kind.CROWDED):
+            return _Answer(verdict, str(meant))
     return _Answer(Verdict(Kind.RETRY if isinstance(meant, Transient) else Kind.FATAL, meant.code), str(meant))
 
 

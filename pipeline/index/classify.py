@@ -6,6 +6,7 @@ A bulk request answers each document by itself. Whoever must act decides the ver
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -18,6 +19,7 @@ class Kind(StrEnum):
     DONE = "done"
     UNCHANGED = "unchanged"  # the index holds a higher version: nothing to do, and no error
     RETRY = "retry"
+    CROWDED = "crowded"  # no memory for it now: retried; a large document may never fit
     SUSPECT = "suspect"  # a server error that this very document may cause: retried, but not for ever
     SPLIT = "split"
     POISON = "poison"
@@ -32,6 +34,7 @@ class Verdict(NamedTuple):
 
 
 _BUSY: Final = Verdict(Kind.RETRY, Code.ELASTICSEARCH_BUSY)
+_CROWDED: Final = Verdict(Kind.CROWDED, Code.ELASTICSEARCH_BUSY)
 _INDEX_MISSING: Final = Verdict(Kind.FATAL, Code.ELASTICSEARCH_INDEX_MISSING)
 _REFUSED: Final = Verdict(Kind.FATAL, Code.ELASTICSEARCH_REFUSED)
 
@@ -43,8 +46,8 @@ _BY_TYPE: Final = {
     "index_closed_exception": _INDEX_MISSING,
     # an operator's write block, or the flood stage of a full disk: both pass (403 or 429, by version)
     "cluster_block_exception": _BUSY,
-    "es_rejected_execution_exception": _BUSY,
-    "circuit_breaking_exception": _BUSY,
+    "es_rejected_execution_exception": _CROWDED,
+    "circuit_breaking_exception": _CROWDED,
     "unavailable_shards_exception": _BUSY,
     "no_shard_available_action_exception": _BUSY,
     "primary_missing_action_exception": _BUSY,
@@ -71,6 +74,23 @@ _BY_STATUS: Final = {
 }
 # an alias without an index to write to is answered as if the document were wrong
 _ALIAS_REASONS: Final = ("no write index is defined", "is not an alias", "require_alias")
+
+
+# indexing pressure, as its refusal tells: what this operation needs, and the most that all of them may
+_PRESSURE: Final = re.compile(r"(primary|coordinating)_operation_bytes=(\d+), max_\w+=(\d+)")
+
+
+def never_fits(reason: str, size: int) -> bool:
+    """Whether a document of `size` bytes, alone in its request, can never be indexed by the server that said so.
+
+    Elasticsearch reserves memory for each operation (measured with 9.5: four times the document, besides the bytes
+    of the request) out of a tenth of its heap; what exceeds that is refused with 429, however idle the server is.
+    """
+    found = _PRESSURE.search(reason)
+    if not found:
+        return False
+    needed, most = int(found[2]), int(found[3])
+    return needed + (size if found[1] == "primary" else 0) > most
 
 
 def classify(status: int, error_type: str | None = None, reason: str | None = None) -> Verdict:

@@ -88,7 +88,8 @@ def explain(error: ApiError | TransportError, *, doing: str) -> NewswireError:
 def _explain_answer(error: ApiError, *, doing: str) -> NewswireError:
     status = error.meta.status
     kind, reason = cause(error.body)
-    message = f"cannot {doing}: Elasticsearch answered {status} {kind or ''}: {reason or short(str(error.body))}"
+    why = ": ".join(part for part in (kind, reason or short(str(error.body or ""))) if part)
+    message = f"cannot {doing}: Elasticsearch answered {status}{f' ({why})' if why else ''}"
     if status == 401 or (status == 403 and kind != "cluster_block_exception"):
         return Fatal(
             Code.ELASTICSEARCH_REFUSED,

@@ -147,7 +147,7 @@ def _words(words: str, fields: tuple[str, ...]) -> dict[str, Any]:
             "quote_field_suffix": ".exact",
             "allow_leading_wildcard": False,
             "lenient": True,
-            "fuzzy_max_expansions": 50,
+            "fuzzy_max_expansions": 25,
             "fuzzy_prefix_length": 1,
             "max_determinized_states": 2_000,
         }

@@ -29,13 +29,23 @@ class Index:
 
     settings: Settings
     client: Elasticsearch
-    server: Any
+    server: Any  # to be killed and started
+    url: str
     name: str = field(default_factory=lambda: f"urn:newswire:test:{uuid4().hex[:12]}")
     retries: list[tuple[Code, int, float]] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
 
     def article(self, number: int = 0, /, **changes: Any) -> EnrichedArticle:
         return enriched(f"{self.name}:{number}", **changes)
+
+    def at(self, url: str, **worker: Any) -> None:
+        """Let the writer reach the server by another address."""
+        self.settings = self.settings.model_copy(
+            update={
+                "elasticsearch": self.settings.elasticsearch.model_copy(update={"hosts": url}),
+                "worker": self.settings.worker.model_copy(update=worker),
+            }
+        )
 
     def write(self, *articles: EnrichedArticle | Action) -> list[Outcome]:
         """Write, and make what was written visible."""
@@ -56,6 +66,11 @@ class Index:
         """What a reader finds."""
         return search(self.client, SearchRequest(query=query, limit=200, **asked))
 
+    def count(self) -> int:
+        """How many of this test's articles a reader can find."""
+        mine = {"prefix": {"uri": f"{self.name}:"}}
+        return int(self.client.count(index=identity.READ_ALIAS, query=mine)["count"])
+
     def numbers(self, query: str = "", **asked: Any) -> list[int]:
         """The numbers of this test's articles in the answer, in its order."""
         hits = self.found(query, **asked).hits
@@ -67,8 +82,11 @@ def index(stack: Any) -> Iterator[Index]:
     settings = stack.settings(worker={"retry_backoff_max": 0.5})
     with connect_sync(settings) as client:
         setup(client, settings)
-        found = Index(settings=settings, client=client, server=stack.elasticsearch)
+        found = Index(settings=settings, client=client, server=stack.elasticsearch, url=stack.url)
         yield found
         setup(client, settings)  # some tests take an alias away
-        for document_id in found.written:
-            client.options(ignore_status=404).delete(index=identity.index_name(), id=document_id)
+        if found.written:
+            client.bulk(
+                operations=[{"delete": {"_index": identity.index_name(), "_id": each}} for each in found.written],
+                refresh=True,
+            )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import random
 import time
 from typing import Any
 
@@ -11,10 +13,11 @@ import pytest
 
 from pipeline import identity
 from pipeline.errors import Code, Fatal, Poison
-from pipeline.index.bulk import BulkWriter, Written
+from pipeline.index.bulk import SUSPECT_TRIES, BulkWriter, Written
 from pipeline.index.client import connect
 from pipeline.index.document import Action, action
 from tests.integration.index.conftest import Index
+from tests.support.http_proxy import LOST, Request, Response, http_proxy
 
 pytestmark = pytest.mark.servers
 
@@ -90,7 +93,7 @@ def test_many_documents_go_in_chunks_and_keep_their_order(index: Index) -> None:
     actions[50] = rejected(index, 50)
     outcomes = index.write(*actions)
     assert [number for number, outcome in enumerate(outcomes) if outcome is not INDEXED] == [50]
-    assert len(index.numbers()) == 99
+    assert index.count() == 99
 
 
 def test_five_megabytes_are_indexed_and_found(index: Index) -> None:
@@ -122,16 +125,105 @@ def test_what_no_field_can_hold_does_not_cost_the_article(index: Index) -> None:
     assert index.numbers("harbour") == [1]
 
 
-def test_a_request_over_the_servers_limit_is_split_down_to_the_document_that_is_too_large(index: Index) -> None:
-    # http.max_content_length is 100 MB; a document of 101 MB can never be sent
-    huge = msgspec.structs.replace(action(index.article(0)), source=b'{"uri":"%b"}' % (b"x" * 101_000_000))
-    index.settings = index.settings.model_copy(
-        update={"index": index.settings.index.model_copy(update={"bulk_bytes": 90_000_000})}
-    )
+@pytest.mark.parametrize("size", [40_000_000, 105_000_000])
+def test_a_document_that_can_never_fit_is_poison_at_once(index: Index, size: int) -> None:
+    # beyond the memory that Elasticsearch gives one operation; beyond http.max_content_length (100 MiB)
+    huge = msgspec.structs.replace(action(index.article(0)), source=b'{"uri":"%b"}' % (b"x" * size))
     outcomes = index.write(huge, action(index.article(1)), action(index.article(2)))
     assert isinstance(outcomes[0], Poison)
     assert outcomes[0].code is Code.INDEX_TOO_LARGE
     assert outcomes[1:] == [INDEXED, INDEXED]
+    assert index.retries == []
+
+
+def test_a_request_over_a_gateways_limit_is_split_down_to_the_document_that_is_too_large(index: Index) -> None:
+    actions = [action(index.article(number)) for number in range(64)]
+    actions[40] = action(index.article(40, body="The ferry sails. " * 3_000))
+
+    def limited(request: Request) -> Response | None:
+        page = Response(status=413, text="<h1>413</h1>", headers={"Content-Type": "text/html"})
+        return page if len(request.body) > 30_000 else None
+
+    with http_proxy(index.url, before=limited) as proxy:
+        index.at(proxy.url)
+        outcomes = index.write(*actions)
+    assert [number for number, outcome in enumerate(outcomes) if isinstance(outcome, Poison)] == [40]
+    assert index.count() == 63
+    assert index.retries == []
+
+
+def test_only_the_documents_that_were_refused_are_sent_again(index: Index) -> None:
+    sent: list[int] = []
+    chance = random.Random(1)
+
+    def thirty_percent(request: Request, response: Response) -> Response | None:
+        """As a busy node answers; the documents are in fact indexed, so sending them again must do no harm."""
+        answer = json.loads(response.body)
+        sent.append(len(answer["items"]))
+        for item in answer["items"]:
+            if chance.random() < 0.3:
+                item["index"] = {
+                    "status": 429,
+                    "error": {"type": "es_rejected_execution_exception", "reason": "busy"},
+                }
+        return Response(status=200, body=json.dumps(answer).encode(), headers=response.headers)
+
+    with http_proxy(index.url, after=thirty_percent) as proxy:
+        index.at(proxy.url)
+        assert index.write(*(action(index.article(number)) for number in range(300))) == [INDEXED] * 300
+    assert index.count() == 300
+    assert sent[0] == 300
+    assert sent == sorted(sent, reverse=True)
+    assert sum(sent) < 300 / (1 - 0.3) * 1.2
+
+
+def test_answers_that_are_lost_after_being_applied_do_no_harm(index: Index) -> None:
+    lost = 0
+
+    def lose_three(request: Request, response: Response) -> Response | None:
+        nonlocal lost
+        lost += 1
+        return LOST if lost <= 3 else None
+
+    with http_proxy(index.url, after=lose_three) as proxy:
+        index.at(proxy.url)
+        assert index.write(*(action(index.article(number)) for number in range(50))) == [INDEXED] * 50
+    assert lost > 3
+    # aiohttp itself asks again where a connection that it had used before breaks
+    assert {code for code, _, _ in index.retries} == {Code.ELASTICSEARCH_UNREACHABLE}
+    assert index.count() == 50
+
+
+def test_a_server_error_over_one_document_is_poison_only_while_others_succeed(index: Index) -> None:
+    lonely = False
+
+    def broken(request: Request, response: Response) -> Response | None:
+        answer = json.loads(response.body)
+        ids = [json.loads(line)["index"]["_id"] for line in request.body.splitlines()[::2]]
+        for document_id, item in zip(ids, answer["items"], strict=True):
+            if document_id.endswith(":3") or lonely:
+                item["index"] = {"status": 500, "error": {"type": "null_pointer_exception", "reason": "a bug"}}
+        return Response(status=200, body=json.dumps(answer).encode(), headers=response.headers)
+
+    async def scenario() -> None:
+        nonlocal lonely
+        client = connect(index.settings)
+        writer = BulkWriter(client, index.settings, on_retry=lambda *told: index.retries.append(told))
+        actions = [action(index.article(number)) for number in range(5)]
+        index.written |= {each.document_id for each in actions}
+        lonely = True
+        writing = asyncio.create_task(writer.write(actions))
+        await _until(lambda: len(index.retries) > 3 * SUSPECT_TRIES)
+        assert not writing.done()  # nothing else succeeds: it is the server
+        lonely = False
+        while not writing.done():
+            await writer.write(actions[:1])
+        assert [isinstance(outcome, Poison) for outcome in await writing] == [False, False, False, True, False]
+        await client.close()
+
+    with http_proxy(index.url, after=broken) as proxy:
+        index.at(proxy.url, retry_backoff_max=0.02)
+        asyncio.run(scenario())
 
 
 def test_without_its_alias_nothing_is_written_anywhere(index: Index) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from pipeline import identity
 from pipeline.errors import Code, Fatal, Transient
-from pipeline.index import setup as setup_module
+from pipeline.index import setup as index_setup
 from pipeline.index.client import connect_sync
+from pipeline.index.definitions import definition
 from pipeline.index.setup import setup
 from pipeline.settings import Settings
 from tests.integration.index.conftest import Index
@@ -72,23 +73,22 @@ def test_an_alias_that_a_newer_release_moved_stays_where_it_is(index: Index, new
 
 
 def test_an_older_release_leaves_newer_templates_alone(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup_module, "TEMPLATE_VERSION", 0)
+    monkeypatch.setattr(index_setup, "TEMPLATE_VERSION", 0)
     steps = setup(index.client, index.settings)
     assert {step.done for step in steps if "template" in step.kind or step.kind == "mapping"} == {"kept"}
 
 
 def test_a_newer_release_adds_its_fields_to_the_index_in_use(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     index.client.indices.delete(index=identity.index_name())
-    older = setup_module.definition
 
     def without_signals(name: str) -> dict[str, Any]:
-        read = older(name)
+        read = definition(name)
         if name == "fields":
             del read["template"]["mappings"]["properties"]["signals"]
         return read
 
     with monkeypatch.context() as patch:
-        patch.setattr(setup_module, "definition", without_signals)
+        patch.setattr(index_setup, "definition", without_signals)
         setup(index.client, index.settings)
         with pytest.raises(Fatal) as fatal:  # a worker of the newer release, before its setup
             index.write(index.article(1, signals=("correction",)))
@@ -99,16 +99,14 @@ def test_a_newer_release_adds_its_fields_to_the_index_in_use(index: Index, monke
 
 
 def test_a_mapping_that_cannot_be_brought_in_line_is_named(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    older = setup_module.definition
-
     def with_another_type(name: str) -> dict[str, Any]:
-        read = older(name)
+        read = definition(name)
         if name == "fields":
             read["template"]["mappings"]["properties"]["urgency"] = {"type": "keyword"}
         return read
 
     with monkeypatch.context() as patch:
-        patch.setattr(setup_module, "definition", with_another_type)
+        patch.setattr(index_setup, "definition", with_another_type)
         with pytest.raises(Fatal, match="urgency") as fatal:
             setup(index.client, index.settings)
     assert fatal.value.code is Code.ELASTICSEARCH_MAPPING

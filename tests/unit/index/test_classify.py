@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import Code
-from pipeline.index.classify import Kind, Verdict, classify
+from pipeline.index.classify import Kind, Verdict, classify, never_fits
 
+CROWDED = Verdict(Kind.CROWDED, Code.ELASTICSEARCH_BUSY)
 BUSY = Verdict(Kind.RETRY, Code.ELASTICSEARCH_BUSY)
 REFUSED = Verdict(Kind.FATAL, Code.ELASTICSEARCH_REFUSED)
 MISSING = Verdict(Kind.FATAL, Code.ELASTICSEARCH_INDEX_MISSING)
@@ -16,8 +17,8 @@ TABLE = [
     (200, None, None, Verdict(Kind.DONE)),
     (201, None, None, Verdict(Kind.DONE)),
     (409, "version_conflict_engine_exception", "current version [8] is higher", Verdict(Kind.UNCHANGED)),
-    (429, "es_rejected_execution_exception", "rejected execution of primary operation", BUSY),
-    (429, "circuit_breaking_exception", "[parent] Data too large", BUSY),
+    (429, "es_rejected_execution_exception", "rejected execution of primary operation", CROWDED),
+    (429, "circuit_breaking_exception", "[parent] Data too large", CROWDED),
     (
         429,
         "cluster_block_exception",
@@ -73,3 +74,23 @@ def test_no_status_is_without_a_meaning() -> None:
     assert {status for status in range(100, 600) if classify(status).kind is Kind.POISON} == {
         status for status in range(400, 500) if status not in (401, 403, 404, 408, 409, 413, 429)
     }
+
+
+@pytest.mark.parametrize(
+    ("operation", "needed", "most", "size", "never"),
+    [
+        ("primary", 96_000_040, 107_374_182, 24_000_100, True),  # as 9.5 with a heap of 1 GB answers 24 MB
+        ("primary", 80_000_040, 107_374_182, 20_000_100, False),
+        ("coordinating", 101_000_000, 107_374_182, 101_000_000, False),
+        ("coordinating", 108_000_000, 107_374_182, 108_000_000, True),
+    ],
+)
+def test_a_document_that_can_never_fit_is_told_from_a_crowded_server(
+    operation: str, needed: int, most: int, size: int, never: bool
+) -> None:
+    reason = (
+        f"rejected execution of {operation} operation [coordinating_and_primary_bytes=24003586, replica_bytes=0, "
+        f"all_bytes=24003586, {operation}_operation_bytes={needed}, max_{operation}_bytes={most}]"
+    )
+    assert never_fits(reason, size) is never
+    assert not never_fits("rejected execution: queue capacity 10000", size)

@@ -54,7 +54,7 @@ def test_what_is_typed_is_sent_as_it_is_meant(typed: str, sent: str) -> None:
         ("?sky", "cannot begin with"),
         ("people:*sky", "cannot begin with"),
         ("a*b*c*d*e*f*g*h*i*j", "signs"),
-        ("a~ b~ c~ d~ e~ f~ g~ h~ i~", "signs"),
+        ("a~ b~ c~ d~ e~", "signs"),
         ("dates.value:2022", "not to be searched this way"),
         ("quotations.text:sail", "not to be searched this way"),
     ],
