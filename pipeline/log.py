@@ -17,7 +17,7 @@ import ecs_logging
 from pipeline.settings import Log
 
 BURST = 5
-WINDOW = 10.0  # seconds
+WINDOW = 30.0  # seconds
 _KNOWN_TEMPLATES = 1000  # bound of the memory of the filter
 
 

@@ -96,7 +96,7 @@ def test_an_article_is_found_by_words_by_entity_and_by_the_date_it_speaks_of(
     )
     crew.start()
     bench.cli("push", "--no-progress", str(story))
-    hits = wait_for(lambda: search(bench, marker), timeout=60, what="the article in the search")
+    hits = wait_for(lambda: search(bench, marker), timeout=GUARD, what="the article in the search")
     uri = hits[0]["uri"]
     for question in (
         ["--person", "Halvorsen", marker],
@@ -131,7 +131,7 @@ def test_corrections_kills_and_late_versions(bench: Bench, crew: Workers) -> Non
         lambda: (
             {d["uri"]: d["version"] for d in shown(bench.client, ledger.prefix)} == {third.uri: "3", marker.uri: "1"}
         ),
-        timeout=60,
+        timeout=GUARD,
         what="exactly the highest version of the living",
     )
     stub = bench.client.get(index="news-articles-v1", id=kill.uri)["_source"]  # not as a reader
@@ -167,7 +167,7 @@ def test_elasticsearch_away_for_20_seconds_only_delays(bench: Bench, crew: Worke
     ledger = bench.ledger()
     worker = crew.start()
     push(bench.settings, articles(100, prefix=ledger.prefix), ledger)
-    wait_for(lambda: len(shown(bench.client, ledger.prefix)) > 0, timeout=60, what="the first articles")
+    wait_for(lambda: len(shown(bench.client, ledger.prefix)) > 0, timeout=GUARD, what="the first articles")
     bench.stack.elasticsearch.kill()
     try:
         push(bench.settings, articles(200, prefix=ledger.prefix, seed=0), ledger)
@@ -238,7 +238,7 @@ def test_poison_goes_to_the_dead_letters_with_its_bytes_and_stops_nobody(bench: 
 
     letters = wait_for(
         lambda: (found := bench.dead_letters()) and len(found) >= len(bad) and found,
-        timeout=60,
+        timeout=GUARD,
         what="all dead letters",
     )
     assert {(letter.key, letter.value) for letter in letters} == {(key, value) for key, value, _ in bad}
@@ -276,7 +276,7 @@ def test_foreign_producers_may_put_any_wire_format_on_the_topic(bench: Bench, cr
     )
     producer.close()
     crew.start()
-    document = wait_for(lambda: shown(bench.client, ledger.prefix), timeout=60, what="the ninjs item")[0]
+    document = wait_for(lambda: shown(bench.client, ledger.prefix), timeout=GUARD, what="the ninjs item")[0]
     assert document["headline"] == "Ferry sails"
 
 
@@ -284,7 +284,7 @@ def test_a_worker_ends_within_10_seconds_of_sigterm_and_another_goes_on(bench: B
     ledger = bench.ledger()
     worker = crew.start("--name", "one", "--processes", "2")
     push(bench.settings, articles(400, prefix=ledger.prefix), ledger)
-    wait_for(lambda: len(shown(bench.client, ledger.prefix)) > 20, timeout=60, what="progress")
+    wait_for(lambda: len(shown(bench.client, ledger.prefix)) > 20, timeout=GUARD, what="progress")
     children = worker.children()
     assert len(children) >= 2
     began = time.monotonic()
@@ -300,7 +300,7 @@ def test_two_workers_share_the_work_and_one_takes_over_for_the_other(bench: Benc
     ledger = bench.ledger()
     first, second = crew.start("--name", "first"), crew.start("--name", "second")
     push(bench.settings, articles(600, prefix=ledger.prefix, sentences=2), ledger)
-    wait_for(lambda: len(shown(bench.client, ledger.prefix)) > 50, timeout=60, what="progress")
+    wait_for(lambda: len(shown(bench.client, ledger.prefix)) > 50, timeout=GUARD, what="progress")
     first.kill()
     result = wait_until_counted(bench.client, ledger, timeout=GUARD)
     assert result.clean, result
@@ -344,7 +344,7 @@ def test_nlp_processes_killed_in_mid_work_lose_nothing(bench: Bench, crew: Worke
             os.kill(random.choice(children).pid, signal.SIGKILL)
         wait_for(
             lambda seen=seen: len(shown(bench.client, ledger.prefix)) > min(seen + 20, 499),
-            timeout=60,
+            timeout=GUARD,
             what="progress",
         )
     result = wait_until_counted(bench.client, ledger, timeout=GUARD)
