@@ -29,7 +29,7 @@ FORMAT: Final = "anpa"
 
 HEADER: Final = re.compile(
     r"\s*(?P<service>[A-Za-z]{1,2})(?P<number>\d{4})[ \x1f]?(?P<selector>[^\n]{0,40})\n\s*"
-    r"(?P<priority>[a-z])\s+(?P<category>[a-z])\s*(?P<rest>[^\n]{0,200})"
+    r"(?P<priority>[A-Za-z])\s+(?P<category>[A-Za-z])\s*(?P<rest>[^\n]{0,200})"
 )
 _SLUG_AND_DATE = re.compile(r"(?P<slug>.*?)\s+(?P<month>\d{2})-(?P<day>\d{2})\s+(?P<words>\d{1,5})\s*\Z")
 _DATE = re.compile(
@@ -94,14 +94,14 @@ def _article(message: bytes, context: Context) -> WireArticle:
         versionCreated=created,
         body=body,
         version=version,
-        urgency=_URGENCIES.get(head["priority"]),
+        urgency=_URGENCIES.get(head["priority"].lower()),
         headline=read.headline,
         slugline=slug,
         description=read.summary,
         by=read.by,
         edNote="\n".join(read.notes) or None,
         source=read.source or (found.dateline.source if found else None) or origin,
-        subjects=fields.unique((fields.concept(code=head["category"], scheme="anpa"),)),
+        subjects=fields.unique((fields.concept(code=head["category"].lower(), scheme="anpa"),)),
         altIds=(number,),
         wireFormat=FORMAT,
     )
@@ -149,7 +149,9 @@ def _split(text: str) -> tuple[list[str], str]:
     text_rows = (i for i, row in enumerate(rows) if row.startswith("\t") or (row.strip() and not _marked(row)))
     start = next(text_rows, len(rows))
     lines = [row.strip() for row in rows[:start] if row.strip()]
-    body = teletype.paragraphs("\n".join(row.rstrip().removesuffix("<").rstrip() for row in rows[start:]))
+    body = teletype.paragraphs(
+        "\n".join(row.rstrip().removesuffix("<").rstrip().removeprefix("^") for row in rows[start:])
+    )
     return lines, "\n\n".join(body).strip()
 
 

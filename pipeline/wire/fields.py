@@ -29,6 +29,8 @@ _STATUSES: dict[str, PubStatus] = {
     "canceled": "canceled",
     "cancelled": "canceled",
     "killed": "canceled",
+    "replaced": "withheld",  # TT: by another item
+    "commissioned": "withheld",  # TT: not written yet
 }
 
 T = TypeVar("T")

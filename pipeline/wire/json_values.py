@@ -109,13 +109,26 @@ def load(data: bytes) -> Any:
 
 def items(value: Any) -> Iterator[Item]:
     """The objects of a document: the one, those of a list, or those that `items` (`_items`) lists."""
+    value = _unwrapped(value)
     if isinstance(value, Mapping):
-        whole = folded(value)
-        inner = whole.get("items")
-        value = inner if isinstance(inner, list) and not whole.get("uri") else [value]
+        inner = folded(value).get("items")
+        value = inner if isinstance(inner, list) and not _has_id(value) else [value]
     if not isinstance(value, list):
         raise Poison(Code.WIRE_UNREADABLE, "JSON: neither an object nor a list of objects")
     for position, entry in enumerate(value):
         if not isinstance(entry, Mapping):
             raise bad(f"items[{position}]", entry, "is not an object")
-        yield folded(entry)
+        inner = _unwrapped(entry)
+        yield folded(inner if isinstance(inner, Mapping) else entry)
+
+
+def _has_id(value: Mapping[str, Any]) -> bool:
+    return bool(value.get("uri") or value.get("guid"))
+
+
+def _unwrapped(value: Any) -> Any:
+    """What is inside the envelopes of the agencies' interfaces: `{"data": {"item": {...}}}`."""
+    for key in ("data", "item"):
+        if isinstance(value, Mapping) and not _has_id(value) and isinstance(value.get(key), (Mapping, list)):
+            value = value[key]
+    return value

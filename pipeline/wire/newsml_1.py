@@ -24,7 +24,8 @@ ROOTS: Final = ("NewsML", "NewsItem")
 _TEXT_TYPES: Final = ("text", "complextext")
 _SUBJECTS: Final = ("SubjectDetail", "SubjectMatter", "Subject")
 _SUMMARY_ROLES: Final = ("summary", "teaser", "abstract")
-_SIDE_ROLES: Final = (*_SUMMARY_ROLES, "caption", "thumbnail", "preview", "quicklook")
+_TITLE_ROLES: Final = ("title", "headline")
+_SIDE_ROLES: Final = (*_SUMMARY_ROLES, *_TITLE_ROLES, "caption", "thumbnail", "preview", "quicklook")
 
 
 def read(data: bytes, context: Context) -> Iterator[Result]:
@@ -59,7 +60,8 @@ def article(root: Element, context: Context) -> WireArticle:
     status, embargoed = _status(management)
     components = _components(root)
     body = _body(components)
-    headline = _said(components, "NewsLines/HeadLine") or value(path(root, "Identification/NameLabel"))
+    label = value(path(root, "Identification/NameLabel"))
+    headline = _said(components, "NewsLines/HeadLine") or line(_side_text(components, _TITLE_ROLES)) or label
     created = _created(root, context, status)
     if not (body.body or headline or status == "canceled"):
         raise Poison(Code.WIRE_EMPTY, f"DataContent: {uri[:80]} has neither text nor headline")
@@ -78,8 +80,8 @@ def article(root: Element, context: Context) -> WireArticle:
         urgency=fields.urgency(attribute(path(management, "Urgency"), "FormalName"), "Urgency"),
         language=fields.language(_formal(components, "DescriptiveMetadata/Language") or root.get(xml.LANGUAGE)),
         headline=headline,
-        slugline=_said(components, "NewsLines/SlugLine") or value(path(root, "Identification/NameLabel")),
-        description=_description(components),
+        slugline=_said(components, "NewsLines/SlugLine") or label,
+        description=_side_text(components, _SUMMARY_ROLES) or _said(components, "NewsLines/SubHeadLine"),
         by=_said(components, "NewsLines/ByLine"),
         located=next((place.name for place in places if place.name), None),
         dateline=dateline.parse(written, reference=identity.instant(created).date()) if written else None,
@@ -276,14 +278,15 @@ def _usage(components: list[Element]) -> str | None:
     return line("; ".join(fields.unique(found))) or _said(components, "NewsLines/RightsLine")
 
 
-def _description(components: list[Element]) -> str | None:
+def _side_text(components: list[Element], roles: tuple[str, ...]) -> str | None:
+    """The text of the first component in one of the roles."""
     for part in components:
         role = (attribute(path(part, "Role"), "FormalName") or "").lower()
-        if any(name in role for name in _SUMMARY_ROLES):
+        if any(name in role for name in roles):
             text = next(filter(None, (_content(item).body for item in children(part, "ContentItem"))), None)
             if text:
                 return text
-    return _said(components, "NewsLines/SubHeadLine")
+    return None
 
 
 def _notes(components: list[Element]) -> str | None:

@@ -257,11 +257,16 @@ def _subjects(item: _Item, content: Element | None) -> tuple[tuple[Concept, ...]
     """People, organisations, places and all other subjects."""
     found: tuple[list[Concept | None], ...] = ([], [], [], [])
     for entry in _all(content, "subject"):
-        kind = (qcodes.split(entry.get("type"))[1] or "").lower()
+        kind = (qcodes.split(entry.get("type") or _asserted_type(item, entry))[1] or "").lower()
         geographic = any((facet.get("qcode") or "").lower().startswith("geo") for facet in children(entry, "facet"))
         which = 0 if kind in _PEOPLE else 1 if kind in _ORGANISATIONS else 2 if kind in _PLACES or geographic else 3
         found[which].append(_concept(item, entry))
     return tuple(fields.unique(concepts) for concepts in found)
+
+
+def _asserted_type(item: _Item, element: Element) -> str | None:
+    asserted = item.asserted.get(attribute(element, "qcode") or attribute(element, "literal") or "")
+    return attribute(path(asserted, "type"), "qcode") if asserted is not None else None
 
 
 def _party(item: _Item, element: Element | None) -> str | None:

@@ -179,8 +179,10 @@ def _source(item: Item) -> str | None:
 
 
 def _authors(item: Item) -> str | None:
-    names = [folded(entry, "authors").text("name") for entry in item.list("authors") if isinstance(entry, Mapping)]
-    return line(", ".join(name for name in names if name))
+    """Who wrote it, where no byline says so."""
+    bylines = [folded(entry, "bylines").text("by") for entry in item.list("bylines") if isinstance(entry, Mapping)]
+    authors = [folded(entry, "authors").text("name") for entry in item.list("authors") if isinstance(entry, Mapping)]
+    return line(", ".join(filter(None, bylines))) or line(", ".join(filter(None, authors)))
 
 
 def _words(item: Item, *keys: str) -> Iterator[str | None]:

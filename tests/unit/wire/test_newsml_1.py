@@ -112,3 +112,17 @@ def test_refusals_name_the_item(now: datetime, before: str, after: str, code: Co
     with pytest.raises(Poison, match="FERRY77") as refused:
         parse(DOCUMENT.replace(before, after).encode(), now=now)
     assert refused.value.code == code
+
+
+def test_a_title_and_a_summary_in_components_of_their_own(one: One) -> None:
+    def component(role: str, text: str) -> str:
+        content = f'<ContentItem><MediaType FormalName="Text"/><DataContent>{text}</DataContent></ContentItem>'
+        return f'<NewsComponent><Role FormalName="{role}"/>{content}</NewsComponent>'
+
+    article = one(
+        "<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>p</ProviderId><NewsItemId>n</NewsItemId>"
+        "</NewsIdentifier></Identification><NewsManagement><FirstCreated>20240530T100000Z</FirstCreated></NewsManagement>"
+        f"<NewsComponent>{component('Title', 'Head')}{component('Summary', 'Short.')}{component('Body', 'Long.')}"
+        "</NewsComponent></NewsItem></NewsML>"
+    )
+    assert (article.headline, article.description, article.body) == ("Head", "Short.", "Long.")

@@ -263,3 +263,18 @@ def test_a_bad_item_of_a_list_does_not_stop_the_others(now: datetime) -> None:
     assert [isinstance(each, Poison) for each in results] == [False, True, False]
     with pytest.raises(Poison):
         parse(data, now=now)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [{"items": [ONE]}, {"_items": [ONE]}, {"data": {"item": ONE}}, {"data": {"items": [{"item": ONE, "meta": {}}]}}],
+)
+def test_the_envelopes_of_interfaces(one: One, wrapped: Any) -> None:
+    assert one(json.dumps(wrapped)) == one(json.dumps(ONE))
+
+
+def test_bylines_and_authors_where_there_is_no_byline(one: One) -> None:
+    item = {key: value for key, value in ONE.items() if key != "byline"}
+    assert one(json.dumps({**item, "bylines": [{"by": "By Ana Pinto"}]})).by == "By Ana Pinto"
+    assert one(json.dumps({**item, "authors": [{"name": "Ana"}, {"name": "Bo"}]})).by == "Ana, Bo"
+    assert one(json.dumps(item)).by is None
