@@ -19,6 +19,7 @@ from pipeline.commands import evaluate as evaluate_command
 from pipeline.commands import push as push_command
 from pipeline.commands import search as search_command
 from pipeline.commands import setup as setup_command
+from pipeline.commands import show as show_command
 from pipeline.commands import status as status_command
 from pipeline.commands import up as up_command
 from pipeline.commands import worker as worker_command
@@ -68,6 +69,7 @@ for command in (
     worker_command,
     setup_command,
     search_command,
+    show_command,
     config_command,
 ):
     command.register(app)

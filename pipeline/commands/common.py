@@ -52,6 +52,11 @@ def plain(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
+def printable_body(text: str) -> str:
+    """Text of others with its lines kept, and as many characters as before, so that offsets still hold."""
+    return _UNPRINTABLE.sub(lambda found: "\n" if found.group() == "\n" else " ", text)
+
+
 def script_json(value: object) -> str:
     """JSON on one line for scripts; readable, yet without characters that a terminal would act on."""
     written = json.dumps(value, ensure_ascii=False)
