@@ -184,12 +184,12 @@ def _marked(passage: Passage) -> Text:
 def _go_on(started: Started, *, keep: bool, seconds: float) -> None:
     newswire = _invoked()
     out.print()
-    if not keep:
-        ended = f"{' and '.join(started.servers)} and the worker have" if started.servers else "The worker has"
-        out.print(f"Done in {seconds:.0f} s. {ended} ended; the articles are kept.", markup=False)
+    if started.servers and not keep:
+        ended = " and ".join(started.servers)
+        out.print(f"Done in {seconds:.0f} s. {ended} have ended again; the articles are kept.", markup=False)
         out.print(f"To search them yourself: {newswire} up, then as above; or {newswire} demo --keep", markup=False)
         return
-    out.print(f"Done in {seconds:.0f} s. Kafka and Elasticsearch go on running; the worker has ended.", markup=False)
+    out.print(f"Done in {seconds:.0f} s. Kafka and Elasticsearch go on running.", markup=False)
     for what, command in (
         ("search", f"{newswire} search --speaker Ægidius"),
         ("your own articles", f"{newswire} worker &   and   {newswire} push FILE|FOLDER"),
