@@ -64,8 +64,8 @@ def test_an_alias_whose_filter_was_weakened_is_mended(index: Index) -> None:
 
 
 def test_an_alias_that_a_newer_release_moved_stays_where_it_is(index: Index, newer: str) -> None:
-    index.client.indices.put_alias(index=newer, name=identity.WRITE_ALIAS, is_write_index=True)
     index.client.indices.delete_alias(index=identity.index_name(), name=identity.WRITE_ALIAS)
+    index.client.indices.put_alias(index=newer, name=identity.WRITE_ALIAS, is_write_index=True)
     steps = {step.name: step for step in setup(index.client, index.settings)}
     assert steps[identity.WRITE_ALIAS].done == "kept"
     assert newer in steps[identity.WRITE_ALIAS].detail
