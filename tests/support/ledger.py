@@ -79,7 +79,7 @@ def shown(client: Elasticsearch, prefix: str) -> list[dict[str, Any]]:
             query={"prefix": {"uri": prefix}},
             sort=[{"uri": "asc"}],
             size=1000,
-            source=["uri", "version", "headline", "versionCreated"],
+            source_includes=["uri", "version", "headline", "versionCreated"],
             search_after=after,
         )
         hits = answer["hits"]["hits"]
