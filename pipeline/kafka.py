@@ -16,7 +16,8 @@ from pipeline.errors import Code, Fatal, NewswireError, Transient, UserError
 from pipeline.settings import LOCAL, Settings
 
 # Otherwise Python prints the client's warnings in the midst of our progress bars while a broker is away.
-logging.getLogger("kafka").addHandler(logging.NullHandler())
+for _name in ("kafka", "aiokafka"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 # kafka-python checks its batches with CRC-32C in pure Python, at 7 MB/s; aiokafka, which comes with Faust, has the
 # same function compiled (1,700 MB/s). Uncompressed articles are pushed seven times as fast. Nothing to do where
@@ -26,6 +27,7 @@ if kafka_record.crc32c_c is None:
 
 Client = TypeVar("Client")
 
+FIRST_GO_SECONDS = 4.0
 RECONNECT_BACKOFF_MAX_MS = 1000  # kafka-python waits up to 30 s: a broker that is back is found within a second
 
 _REFUSED = (
@@ -101,31 +103,44 @@ def connect(
         UserError: as `connection`.
     """
     merged = connection(settings) | options
-    if timeout is not None:
-        merged["bootstrap_timeout_ms"] = round(timeout * 1000)
-    last = _LastFailure()
+    seconds = settings.kafka.request_timeout if timeout is None else timeout
+    # in two goes: the client tries until time is up also where it was refused, which we need not wait for
+    goes = [seconds] if seconds <= FIRST_GO_SECONDS else [FIRST_GO_SECONDS, seconds - FIRST_GO_SECONDS]
+    failures = _Failures()
     logger = logging.getLogger("kafka.net.manager")
-    logger.addHandler(last)
+    logger.addHandler(failures)
+    problem: Exception
     try:
-        return make(**merged)
-    except (kafka_errors.KafkaError, OSError) as error:
-        raise kafka_error(error, settings, doing=doing, reason=last.text) from error
+        for go in goes:
+            try:
+                return make(**merged | {"bootstrap_timeout_ms": round(go * 1000)})
+            except (kafka_errors.KafkaError, OSError) as error:
+                problem = failures.refusal or error
+                if failures.refusal or not isinstance(error, _UNREACHABLE):
+                    break
     finally:
-        logger.removeHandler(last)
+        logger.removeHandler(failures)
+    raise kafka_error(problem, settings, doing=doing, reason=failures.last) from problem
 
 
-class _LastFailure(logging.Handler):
-    """Keeps why the last attempt to connect failed; the client itself only says that time is up."""
+class _Failures(logging.Handler):
+    """Keeps why attempts to connect failed; the client itself only says that time is up."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.text = ""
+        self.last = ""
+        self.refusal: Exception | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         for cause in record.args or ():
-            # time being up is what the caller is told anyway
-            if isinstance(cause, Exception) and not isinstance(cause, kafka_errors.KafkaTimeoutError):
-                self.text = str(cause)
+            if isinstance(cause, _REFUSED):
+                self.refusal, self.last = cause, ""
+            elif (
+                self.refusal is None
+                and isinstance(cause, Exception)
+                and not isinstance(cause, kafka_errors.KafkaTimeoutError)
+            ):
+                self.last = str(cause)
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -162,7 +177,7 @@ def kafka_error(error: BaseException, settings: Settings, *, doing: str, reason:
         return error
     where = settings.kafka.bootstrap_servers
     name = type(error).__name__
-    text = str(error).removeprefix(f"{name}: ")  # kafka-python's errors begin with their name
+    text = str(error).rpartition(f"{name}: ")[2]  # kafka-python's errors begin with their name
     what = f"cannot {doing}: {name}: {text}".rstrip(": ") + (f" ({reason})" if reason else "")
     if isinstance(error, _REFUSED):
         user = settings.kafka.sasl_username or "anonymous"
