@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -91,6 +92,9 @@ def enrich(
                     on_progress=on_progress,
                 )
             )
+    except BrokenPipeError:  # `newswire enrich ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in its buffer goes nowhere
+        raise typer.Exit(0) from None
     except KeyboardInterrupt:
         err.print("interrupted")
         raise typer.Exit(130) from None

@@ -42,7 +42,10 @@ def create_modules(modules: list[str]) -> Callable[[type[Language]], type[Langua
 
     def load(language: type[Language]) -> type[Language]:
         for module in modules:
-            importlib.import_module(module)
+            try:
+                importlib.import_module(module)
+            except ImportError as error:
+                raise UserError(Code.SETTINGS, f"newswire.Modules.v1: cannot import {module!r}: {error}") from error
         return language
 
     return load

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Final
@@ -58,13 +57,17 @@ def read_lines(arguments: Iterable[str], *, limit: int) -> Iterator[Item]:
             yield _refused(source)
             continue
         try:
-            # not sys.stdin: this thread may still be waiting in it when the interpreter ends
-            stream = open(_STDIN if source.path is None else source.path, "rb", closefd=source.path is not None)  # noqa: SIM115
+            stream = _stdin() if source.path is None else source.path.open("rb")
         except OSError as error:
             yield _refused(Refused(source.name, UserError(Code.FILE_UNREADABLE, error.strerror or str(error))))
             continue
-        with stream if source.path is not None else nullcontext():
+        with stream:
             yield from _lines(source, stream, limit)
+
+
+def _stdin() -> BinaryIO:
+    # not sys.stdin: the thread that reads may still be waiting in it when the interpreter ends, which then aborts
+    return open(_STDIN, "rb", closefd=False)
 
 
 def _lines(source: Source, stream: BinaryIO, limit: int) -> Iterator[Item]:
@@ -125,7 +128,11 @@ def read_files(
     from pipeline import wire
 
     for source in find(arguments):
-        for delivery in [source] if isinstance(source, Refused) else deliveries(source, format=format, limit=limit):
+        if isinstance(source, Refused):
+            yield _refused(source)
+            continue
+        stdin = _stdin() if source.path is None else None
+        for delivery in deliveries(source, format=format, limit=limit, stdin=stdin):
             if isinstance(delivery, Refused):
                 yield _refused(delivery)
                 continue

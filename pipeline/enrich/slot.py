@@ -57,6 +57,7 @@ class Slot:
         self._lock = threading.Lock()  # of `child` and `_ending`
         self.child: Child | None = None
         self.started: Future[None] = Future()
+        self.started.set_running_or_notify_cancel()  # whoever waits for it may be cancelled, it may not
 
     def start(self) -> None:
         """Start thread and process; `started` tells when the pipeline is loaded, or why it is not."""
@@ -76,6 +77,7 @@ class Slot:
             self._spawn()
             self.started.set_result(None)
         except BaseException as error:  # noqa: BLE001 - it is raised where the pool is started
+            self._close()
             self.started.set_exception(error)
             return
         try:

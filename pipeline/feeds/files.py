@@ -68,17 +68,20 @@ def find(arguments: Iterable[str]) -> Iterator[Source | Refused]:
             yield Source(shown(path), path)  # a pipe or device is fine where it was named itself
 
 
-def deliveries(source: Source, *, format: str, limit: int) -> Iterator[Delivery | Refused]:
+def deliveries(
+    source: Source, *, format: str, limit: int, stdin: BinaryIO | None = None
+) -> Iterator[Delivery | Refused]:
     """What a source delivers: its bytes in one piece, or line by line for JSON lines. Blocks while a pipe is silent.
 
     Args:
         format: of `pipeline.wire`; with `auto`, the suffixes .jsonl and .ndjson mean JSON lines.
         limit: bytes of an article; a file (or a line of JSON lines) that is larger is refused without reading it all.
+        stdin: what to read as standard input, in place of `sys.stdin`.
     """
     suffix = source.path.suffix.lower() if source.path else ""
     lines = format == LINES_FORMAT or (format == "auto" and suffix in LINES_SUFFIXES)
     if source.path is None:
-        yield from _read(source, sys.stdin.buffer, format, lines=lines, limit=limit)
+        yield from _read(source, stdin or sys.stdin.buffer, format, lines=lines, limit=limit)
         return
     try:
         stream = source.path.open("rb")

@@ -144,7 +144,7 @@ def _bounds(unit: str) -> tuple[int, int]:
     if unit == "season":
         return FIRST_YEAR * 4, LAST_YEAR * 4 + 2
     months = MONTHS[unit]
-    return FIRST_YEAR * 12 // months, LAST_YEAR * 12 // months
+    return FIRST_YEAR * 12 // months, (LAST_YEAR + 1) * 12 // months - 1
 
 
 @lru_cache(maxsize=4096)
@@ -184,5 +184,7 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> Granule | None
         if first is None:
             return None
         return first.shift((weekday - first.first.weekday()) % 7 + 7 * (nth - 1))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
     last = month_granule(year, month).next_first.toordinal() - 1
     return Granule("day", last - (date.fromordinal(last).weekday() - weekday) % 7 + 7 * (nth + 1))

@@ -90,12 +90,18 @@ class Context:
     now: date  # the anchor: the reference's day, or the day a quotation was said
     narrative: Narrative
     events: Events
+    _heads: dict[str, date | None] = field(default_factory=dict)
     narrating: bool = False  # whether the text tells of other years: its months and weekdays are seen from there
 
     @cached_property
-    def lower(self) -> str:
-        """The text in small letters."""
+    def _lower(self) -> str:
         return self.tokens.text.lower()
+
+    def event_in_text(self, head: str) -> date | None:
+        """The first day of the event that a noun means in this article; the text is searched once a noun."""
+        if head not in self._heads:
+            self._heads[head] = self.events.start_in_text(head, self._lower, now=self.reference.day)
+        return self._heads[head]
 
     @property
     def view(self) -> Granule | None:

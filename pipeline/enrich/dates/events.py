@@ -46,23 +46,29 @@ class Events:
                 found.setdefault(head, []).append(event)
         return cls(events=tuple(events), by_head={head: tuple(listed) for head, listed in found.items()})
 
-    def start_of(self, head: str, *, phrase: str, text: str, now: date) -> date | None:
-        """The first day of the event that a phrase means, or None.
+    def start_in_phrase(self, head: str, phrase: str, *, now: date) -> date | None:
+        """The first day of the event that a phrase names with its own words, or None.
 
         Args:
             head: the noun, in small letters.
-            phrase: the words around it; a context word here outweighs one elsewhere.
-            text: the article, in small letters.
+            phrase: the words around it, in small letters.
             now: the anchor; later events are unknown to the text.
         """
-        known = [event for event in self.by_head.get(head, ()) if event.start <= now]
-        for where in (phrase, text):
-            if where is text:
-                known = [event for event in known if not event.phrase]
-            fitting = [event for event in known if any(_has(where, word) for word in event.context)]
-            if fitting:
-                return max(fitting, key=lambda event: event.start).start
-        return None
+        return self._last(head, phrase, now, phrase_only=True)
+
+    def start_in_text(self, head: str, text: str, *, now: date) -> date | None:
+        """The first day of the event that the noun means in an article that has its context words, or None."""
+        return self._last(head, text, now, phrase_only=False)
+
+    def _last(self, head: str, where: str, now: date, *, phrase_only: bool) -> date | None:
+        fitting = [
+            event.start
+            for event in self.by_head.get(head, ())
+            if event.start <= now
+            and (phrase_only or not event.phrase)
+            and any(_has(where, word) for word in event.context)
+        ]
+        return max(fitting, default=None)
 
 
 def _has(text: str, word: str) -> bool:

@@ -7,6 +7,7 @@ Wednesday ... He said: “...”". Only the past can be quoted: a day after the 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Final
 
 from pipeline.article import Quotation
 from pipeline.enrich.dates.context import Context, Meaning
+from pipeline.enrich.dates.tokens import PARAGRAPH
 
 _NEAR: Final = 9  # tokens between a word of speech and its day
 _SENTENCE: Final = 80  # tokens; a longer sentence is cut
@@ -63,10 +65,12 @@ def days_said(
     at = [item.token for item in past]
     spoken = [item for item in past if _speech_in_sentence(context, item.token)]
     spoken_at = [item.token for item in spoken]
-    breaks = [index for index, word in enumerate(context.tokens.words) if word[:1] == "\n"]
+    breaks = paragraph_breaks(context)
+    if not past:
+        return [None] * len(quotations)
+    attributed = [_attributed(context, span, past, at) for span in inside]
     found: list[date | None] = []
-    for span in inside:
-        day = _attributed(context, span, past, at)
+    for span, day in zip(inside, attributed, strict=True):
         if day is None:
             last = bisect_left(spoken_at, span.start) - 1
             if last >= 0:
@@ -75,8 +79,8 @@ def days_said(
                     day = spoken[last].day
         found.append(day)
     whole: dict[int, date] = {}
-    for quotation, span, day in zip(quotations, inside, found, strict=True):
-        if quotation.group is not None and day is not None and _attributed(context, span, past, at) is not None:
+    for quotation, day in zip(quotations, attributed, strict=True):
+        if quotation.group is not None and day is not None:
             whole[quotation.group] = day
     return [
         whole.get(quotation.group, day) if quotation.group is not None else day
@@ -84,8 +88,16 @@ def days_said(
     ]
 
 
+def paragraph_breaks(context: Context) -> list[int]:
+    """The tokens that are blank lines."""
+    mark = context.language.grammar.code_of(PARAGRAPH)
+    return [found.start() for found in re.finditer(mark, context.tokens.codes)]
+
+
 def _attributed(context: Context, span: TokenSpan, past: Sequence[Dated], at: Sequence[int]) -> date | None:
     """The day nearest to a word of speech in the sentence around a quotation."""
+    if bisect_left(at, span.start - _SENTENCE) == bisect_left(at, span.stop + _SENTENCE):
+        return None
     first, last = _sentence(context, span)
     words = context.tokens.words
     near = past[bisect_left(at, first) : bisect_left(at, last)]

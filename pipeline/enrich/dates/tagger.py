@@ -25,6 +25,8 @@ from pipeline.enrich.dates.reference import Reference
 from pipeline.enrich.dates.said import days_outside, days_said, token_spans
 from pipeline.enrich.dates.tokens import Tokens, tokenize
 
+# an article from outside these years has a wrong clock; within them "last year" and "next decade" are on the calendar
+_FIRST_YEAR, _LAST_YEAR = 500, 9500
 # a text that names this many years before the last one, and this many times as often as weekdays and "today"
 _HISTORY_YEARS = 4
 _HISTORY_RATIO = 4
@@ -62,11 +64,13 @@ def tag_all(
 
     Args:
         text: any text; offsets are code points into it.
-        reference: the day from which it speaks.
+        reference: the day from which it speaks; outside the years 500 to 9500 nothing is dated.
         quotations: spans of direct speech, sorted; inside one, "today" is the day it was said.
         language: its grammar; English by default.
         events: what dates "the second day of the invasion"; `config/events.toml` by default.
     """
+    if not _FIRST_YEAR <= reference.day.year <= _LAST_YEAR:
+        return Tagged(dates=[], quotations=list(quotations))
     language = language or english()
     tokens = tokenize(text, language.grammar, language.read_number)
     context = Context(
@@ -125,7 +129,9 @@ def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meanin
             matches.sort(key=_longest_first)
         for after, rule, matched in matches:
             captured = {
-                name.rpartition("_")[0]: matched.start(name) for name in reversed(rule.names) if matched.start(name) >= 0
+                name.rpartition("_")[0]: matched.start(name)
+                for name in reversed(rule.names)
+                if matched.start(name) >= 0
             }
             match = Match(rule=rule.rule, start=position, stop=after, captured=captured, context=context)
             meaning = OPERATIONS[rule.rule.operation](match)

@@ -147,7 +147,7 @@ def test_a_step_is_dropped_by_taking_its_name_out(tmp_path: Path) -> None:
 
 def test_every_offset_is_a_code_point_of_the_body_as_delivered(enricher: Enricher) -> None:
     bodies = [
-        "  \r\nOSLO, Feb. 26 (NWT) — President Vladimir Putin said “no” on Friday.\r\n\r\n 😀 Kyiv  and\tRome wait.\n",
+        "  \r\nOSLO, Feb. 26 (NWT) — President Vladimir Putin said “no” on Friday.\r\n\r\n 😀 Kyiv  and\tRome.\n",
         "𝕆𝕤𝕝𝕠 😀😀 Angela Merkel met “Emmanuel Macron” in Paris on Monday.\u2028Then, in May,\u00a0she left.",
         *TEXTS,
     ]

@@ -208,7 +208,7 @@ def test_closing_ends_work_under_way_at_once(tmp_path: Path) -> None:
     ("change", "named"),
     [
         (('factory = "misbehave"', 'factory = "no_such_step"'), "no_such_step"),
-        (('"tests.support.steps"', '"no.such.module"'), "no.such"),
+        (('"tests.support.steps"', '"no.such.module"'), "no.such.module"),
         (("package = null", 'package = "no_such_model"'), "no_such_model"),
         (('folder = "', 'fodler = "'), "fodler"),
         (("[nlp]", "[nlp"), "misbehave.cfg"),
@@ -224,7 +224,7 @@ def test_a_config_that_cannot_work_is_told_once_and_nothing_is_left(
 
     async def scenario() -> None:
         with pytest.raises(UserError) as caught:
-            await EnrichPool(wrong, processes=2).start()
+            await EnrichPool(wrong, processes=1).start()
         assert named in caught.value.message
         assert str(path) in caught.value.message
 

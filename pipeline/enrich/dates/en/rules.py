@@ -23,7 +23,13 @@ def _holidays() -> tuple[tuple[str, str, str, str, dict[str, Any]], ...]:
         for number, (name, key) in enumerate(NAMES)
         for entry in (
             (f"holiday-{key}-{number}", f"{shift} {name} $WHATYEAR?", "holiday", source, {"key": key}),
-            (f"holiday-{key}-{number}-week", f"{shift} {name} (u:WEEKLIKE) $WHATYEAR?", "holiday", source, {"key": key}),
+            (
+                f"holiday-{key}-{number}-week",
+                f"{shift} {name} (u:WEEKLIKE) $WHATYEAR?",
+                "holiday",
+                source,
+                {"key": key},
+            ),
         )
     )
 

@@ -8,9 +8,9 @@ from pipeline.enrich.dates.en.pieces import rule
 
 RULES: Final = (
     # seen from now
-    rule("near", "((the? $EARLY | sometime | some time) HYPHEN? (in | on)?)? the? $SHIFT fiscal? (calendar)? u:UNIT"
+    rule("near", "((the? $EARLY | sometime | some time) HYPHEN? (in | on)?)? $SHIFT fiscal? (calendar)? u:UNIT"
          " (or so)?", "near"),
-    rule("near-the", "the (this:THIS | next:NEXT | last:LAST) fiscal? u:UNIT", "near_or_view"),
+    rule("near-the", "the (this:THIS | next:NEXT | last:LAST) fiscal? u:UNIT (or so)?", "near_or_view"),
     rule("next-view", "(the | a) next:NEXTVIEW u:UNIT", "following"),
     rule("before-last", "the u:UNIT before last", "before_last", shift=-2),
     rule("after-next", "the u:UNIT after next", "before_last", shift=2),
@@ -24,7 +24,7 @@ RULES: Final = (
     rule("ago-half", "$APPROX (a | an) u:UNIT and a half:HALF ago", "ago", sign=-1, amount=1),
     rule("units-ago", "us:UNITS (and us:UNITS)? ago", "reference", value="PAST_REF"),
     rule("from-now", "$APPROX ($N | a | an) $UNIT (from now | hence)", "ago", sign=1, amount=1),
-    rule("from-day", "$APPROX ($N | a) $UNIT from (td:TODAY | wd:WEEKDAY)", "from_day", sign=1, amount=1),
+    rule("from-day", "$APPROX ($N | a) $UNIT from (td:TODAY | wd:WEEKDAY)", "from_day", ahead=True, amount=1),
     rule("years-past", "($APPROX (the)? | each of the) $SPAN $N $UNIT (or so)?", "span", "TimeML 1.2.1"),
     rule("past-units", "(the)? $SPAN us:UNITS", "span", amount="X"),
     rule("units-ahead", "the us:UNITS ahead", "duration", amount="X"),

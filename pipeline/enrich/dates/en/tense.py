@@ -127,9 +127,7 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
         perfect = after == "have" or (index + 2 < len(tokens) and tokens.words[index + 2] == "have")
         if word == "may" and tokens.raw(index)[0] == "M" and not after.isalpha():
             return None  # the month
-        # "could not be reached Friday" tells what happened
-        failed = word in ("could", "would") and bool(_NEGATIONS & set(tokens.words[max(0, index - 8) : index + 2]))
-        return Direction.PAST if perfect or (failed and word == "could") else Direction.FUTURE
+        return Direction.PAST if perfect or (word == "could" and _failed(tokens, index)) else Direction.FUTURE
     if word in _PAST_AUXILIARY:
         before = _auxiliary(tokens, index) if word in ("been", "have") else None
         return before or Direction.PAST
@@ -140,6 +138,11 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
     if word == "going" and index + 1 < len(tokens) and tokens.words[index + 1] == "to":
         return Direction.FUTURE
     return None
+
+
+def _failed(tokens: Tokens, index: int) -> bool:
+    """Whether a "could" is denied: "could not be reached Friday" tells what happened."""
+    return not _NEGATIONS.isdisjoint(tokens.words[max(0, index - 8) : index + 2])
 
 
 def _regular_past(word: str) -> bool:
@@ -154,6 +157,8 @@ def _auxiliary(tokens: Tokens, index: int) -> Direction | None:
             return Direction.FUTURE
         if word in _MODAL:
             between = tokens.words[before + 1 : index]
+            if word == "could" and _failed(tokens, before):
+                return Direction.PAST
             return Direction.PAST if "have" in between else (Direction.FUTURE if "be" in between else None)
         if word == "to" and before + 1 < index and tokens.words[before + 1] == "be":
             return Direction.FUTURE

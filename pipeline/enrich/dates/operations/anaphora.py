@@ -128,7 +128,11 @@ def ordinal(match: Match) -> Meaning | None:
     start = event_after(context, match.stop)
     if start is None:
         # "On Friday, the third day of the trial"; "It is the second day of an offensive"
-        return dated(context.narrative.last("day", after=match.start - 12) or context.this("day")) if unit == "day" else None
+        return (
+            dated(context.narrative.last("day", after=match.start - 12) or context.this("day"))
+            if unit == "day"
+            else None
+        )
     place = granule("day" if unit == "night" else unit, start).shift(int(number) - 1)
     if unit in ("month", "year", "week") and start != granule(unit, start).first:
         return None  # the second week of a war is no week of the calendar
@@ -163,7 +167,8 @@ def event_after(context: Context, token: int) -> date | None:
         if word in context.events.by_head:
             last = min(len(tokens), index + _PHRASE)
             phrase = tokens.text[tokens.starts[token] : tokens.ends[last - 1]].lower()
-            start = context.events.start_of(word, phrase=phrase, text=context.lower, now=context.reference.day)
+            now = context.reference.day
+            start = context.events.start_in_phrase(word, phrase, now=now) or context.event_in_text(word)
             if start is not None:
                 return start
     return None

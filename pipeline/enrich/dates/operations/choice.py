@@ -17,6 +17,8 @@ _FAR_DAYS: Final = 240
 def direction_of(match: Match) -> Direction:
     """Where the verb that governs the match points."""
     context = match.context
+    if match.option("ahead"):
+        return Direction.FUTURE
     if match.word(-1) in context.language.attributive and match.word(0).isalpha():
         return Direction.PAST  # "the June agreement": no verb governs it, and news looks back
     return context.language.read_direction(context.tokens, match.start, match.stop)

@@ -58,7 +58,12 @@ def from_day(match: Match) -> Meaning | None:
     """A week from Friday, two days from tomorrow."""
     places = places_of(match)
     unit, amount = unit_of(match), amount_of(match)
-    if not places or not places[0].valid or unit not in ("day", "week", "month", "year") or not isinstance(amount, int):
+    if (
+        not places
+        or not places[0].valid
+        or unit not in ("day", "week", "month", "year")
+        or not isinstance(amount, int)
+    ):
         return None
     place = move(places[0].first, unit, amount)
     if unit == "week":
