@@ -47,6 +47,8 @@ def checked(text: str, field: str) -> str:
     Raises:
         Poison: `wire.hostile` for a NUL, which no text has.
     """
+    if text.isprintable():
+        return text
     if "\0" in text:
         raise Poison(Code.WIRE_HOSTILE, f"{field}: NUL at character {text.index(chr(0))}")
     if "\r" in text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html.entities
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -74,6 +75,11 @@ def local(element: Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+@lru_cache(maxsize=1024)
+def _html_name(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
+
+
 def children(element: Element, name: str) -> Iterator[Element]:
     """The children of that name, whatever their namespace."""
     return element.iterchildren("{*}" + name)
@@ -136,7 +142,7 @@ def all_text(element: Element) -> str:
 
 
 def _walk(element: Element, builder: TextBuilder) -> None:
-    tag = local(element).lower()
+    tag = _html_name(str(element.tag))
     builder.start(tag, {})
     if element.text:
         builder.data(element.text)
