@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from pipeline.local.server import Launch, Programs, Server
 from pipeline.local.state import State
 
 _KEYSTORE_TIMEOUT = 60.0  # seconds
-_WAIT_FOR_SHARDS = 10  # seconds a probe waits for the shards of what was indexed before to come up
+_WAIT_FOR_SHARDS = 60  # seconds, until the shards of what was indexed before are up
 
 
 class ElasticsearchServer(Server):
@@ -55,8 +56,8 @@ class ElasticsearchServer(Server):
             "elasticsearch.yml",
             config / "elasticsearch.yml",
             cluster_name="newswire-local",
-            data=self.data,
-            logs=self.logs,
+            data=json.dumps(str(self.data)),  # a JSON string is a YAML one
+            logs=json.dumps(str(self.logs)),
             port=remembered.port,
             transport_port=remembered.inner_port,
             security="false" if self._password is None else "true",
@@ -118,17 +119,23 @@ class ElasticsearchServer(Server):
         return "Basic " + base64.b64encode(f"elastic:{self._password}".encode()).decode("ascii")
 
     def _ask(self, port: int) -> str | None:
+        answer = ports.elasticsearch_get(port, "/_cluster/state/version", authorization=self._authorization)
+        uuid = answer.get("cluster_uuid") if isinstance(answer, dict) else None
+        return uuid if isinstance(uuid, str) and uuid != "_na_" else None
+
+    def _settle(self, port: int) -> bool:
         health = ports.elasticsearch_get(
             port,
             f"/_cluster/health?wait_for_status=yellow&timeout={_WAIT_FOR_SHARDS}s",
             authorization=self._authorization,
-            timeout=_WAIT_FOR_SHARDS + 5,
+            timeout=_WAIT_FOR_SHARDS + 10,
         )
-        if not isinstance(health, dict) or health.get("status") not in ("yellow", "green"):
-            return None
-        answer = ports.elasticsearch_get(port, "/_cluster/state/version", authorization=self._authorization)
-        uuid = answer.get("cluster_uuid") if isinstance(answer, dict) else None
-        return uuid if isinstance(uuid, str) and uuid != "_na_" else None
+        return isinstance(health, dict) and health.get("status") in ("yellow", "green")
+
+    @property
+    def log_files(self) -> tuple[Path, ...]:
+        """Its own log, beside what it printed."""
+        return (self.logs / "elasticsearch.log", *super().log_files)
 
     @property
     def _config(self) -> Path:

@@ -11,7 +11,6 @@ from pathlib import Path
 from pipeline.errors import Code, UserError
 from pipeline.local.artefacts import Files, unpack
 from pipeline.local.java import Java
-from pipeline.local.layout import Account
 from pipeline.local.lock import ELASTICSEARCH_VERSION
 from pipeline.local.locking import held
 from pipeline.local.report import Report
@@ -30,7 +29,7 @@ elasticsearch.version={ELASTICSEARCH_VERSION}
 """
 
 
-def elasticsearch_home(cache: Path, files: Files, *, java: Java, account: Account, report: Report) -> Path:
+def elasticsearch_home(cache: Path, files: Files, *, java: Java, report: Report) -> Path:
     """The folder to run Elasticsearch from, made ready where it is not yet. It is shared and never written to again.
 
     Raises:
@@ -39,7 +38,6 @@ def elasticsearch_home(cache: Path, files: Files, *, java: Java, account: Accoun
     home = cache / f"elasticsearch-{ELASTICSEARCH_VERSION}-{_digest()}"
     if home.exists():
         return home
-    account.check_can_reach(cache, "NEWSWIRE__LOCAL__CACHE_DIR")
     with held(cache / "cache.lock", report=report, waiting=f"waiting for another process to fill {cache}"):
         if home.exists():
             return home

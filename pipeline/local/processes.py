@@ -1,11 +1,12 @@
 """Processes of the local stack: started so that they outlive us, found again, and ended; only ever our own.
 
-A server of ours carries `-Dnewswire.server=FOLDER` among its arguments. A process id alone proves nothing, since the
-system uses it again; with this argument it does.
+A server of ours carries `-Dnewswire.server=MARK` among its arguments, where the mark stands for its folder. A process
+id alone proves nothing, since the system uses it again; with this argument it does.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -19,8 +20,9 @@ from pipeline.local.layout import Account
 
 
 def mark(folder: Path) -> str:
-    """The argument by which the server of `folder` is known."""
-    return f"-Dnewswire.server={folder}"
+    """The argument by which the server of `folder` is known: without spaces, which a folder may have."""
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return f"-Dnewswire.server={folder.name.replace(' ', '_')}-{digest}"
 
 
 def find(folder: Path, pid: int | None) -> psutil.Process | None:

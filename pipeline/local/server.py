@@ -83,9 +83,14 @@ class Server(ABC):
         return self.folder / "logs"
 
     @property
-    def log(self) -> Path:
-        """The log that tells why it did not start."""
+    def output(self) -> Path:
+        """What it printed since its last start."""
         return self.logs / "output.log"
+
+    @property
+    def log_files(self) -> tuple[Path, ...]:
+        """The files that tell why it did not start, most telling last."""
+        return (self.output,)
 
     @property
     def state(self) -> states.State:
@@ -113,7 +118,7 @@ class Server(ABC):
             UserError: `local.failed`: its port is taken, it ended, or it did not answer in `timeout` seconds.
         """
         starter = self.begin(programs, report=report)
-        self.wait(starter, timeout=timeout)
+        self.wait(starter, report=report, timeout=timeout)
         return starter is not None
 
     def begin(self, programs: Programs, *, report: Report) -> subprocess.Popen[bytes] | None:
@@ -129,14 +134,18 @@ class Server(ABC):
         report.step(f"starting {self.title} {self.version} on port {self.state.port}")
         return self._spawn(programs)
 
-    def wait(self, starter: subprocess.Popen[bytes] | None, *, timeout: float = START_TIMEOUT) -> None:
+    def wait(
+        self, starter: subprocess.Popen[bytes] | None, *, report: Report, timeout: float = START_TIMEOUT
+    ) -> None:
         """Wait until it answers. If that fails or is interrupted, what `begin` started is killed.
 
         Raises:
             UserError: `local.failed`: it ended, did not answer in `timeout` seconds, or something else answers.
         """
         try:
-            self._wait(starter, timeout)
+            port = self._wait(starter, timeout)
+            if not self._settle(port):
+                report.step(f"{self.title} is up, but not all of its data is; its logs are in {self.logs}")
         except BaseException:
             if starter is not None:
                 processes.kill_session(starter)
@@ -172,6 +181,10 @@ class Server(ABC):
     @abstractmethod
     def _ask(self, port: int) -> str | None:
         """Which cluster answers on this port; None while it is not ready. Raises OSError or ValueError as `ports`."""
+
+    def _settle(self, port: int) -> bool:
+        """Wait, for a minute at most, until what it held before can be read again. False where it can not."""
+        return True
 
     def _make_folders(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -209,10 +222,10 @@ class Server(ABC):
         states.write(self.folder, self._prepare(programs, self.state))
         launch = self._launch(programs)
         return processes.start(
-            launch.command, environment=launch.environment, folder=self.folder, log=self.log, account=self.account
+            launch.command, environment=launch.environment, folder=self.folder, log=self.output, account=self.account
         )
 
-    def _wait(self, starter: subprocess.Popen[bytes] | None, timeout: float) -> None:
+    def _wait(self, starter: subprocess.Popen[bytes] | None, timeout: float) -> int:
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             remembered = self.state
@@ -225,7 +238,7 @@ class Server(ABC):
                     raise self._failed(f"{self.title} ended while it started") from None
             if cluster is not None:
                 self._recognise(cluster, remembered)
-                return
+                return remembered.port
             time.sleep(_POLL)
         raise self._failed(f"{self.title} did not answer on port {self.state.port} in {timeout:.0f} s")
 
@@ -244,10 +257,12 @@ class Server(ABC):
         states.write(self.folder, replace(remembered, cluster=cluster, pid=process.pid))
 
     def _failed(self, what: str) -> UserError:
-        said = processes.tail(self.log) or "(nothing)"
+        begun = (self.folder / "state.json").stat().st_mtime
+        fresh = [file for file in self.log_files if file.exists() and file.stat().st_mtime >= begun]
+        told = [f"the end of {file}:\n{processes.tail(file)}" for file in fresh]
         return UserError(
             Code.LOCAL_FAILED,
-            f"{what}; the end of {self.log}:\n{said}",
+            "\n".join([what, *(told or [f"its logs are in {self.logs}"])]),
             hint="mend what the log names, then: newswire up; or begin anew: newswire down --delete-data",
         )
 

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import psutil
+
+from pipeline.errors import Code, UserError
 from pipeline.local import artefacts, plugin, processes
 from pipeline.local.elasticsearch import ElasticsearchServer
 from pipeline.local.java import find_java
@@ -62,10 +65,11 @@ def programs(local: Local, *, report: Report | None = None) -> Programs:
     heard = report or Silent()
     folders, owner = layout(local), account()
     java = find_java(local.java_home)
-    owner.check_can_reach(java.home, "NEWSWIRE__LOCAL__JAVA_HOME")
-    files = artefacts.fetch(folders.cache, report=heard)
+    owner.check_can_reach(java.home.resolve(), "NEWSWIRE__LOCAL__JAVA_HOME")
     owner.check_can_reach(folders.cache, "NEWSWIRE__LOCAL__CACHE_DIR")
-    home = plugin.elasticsearch_home(folders.cache, files, java=java, account=owner, report=heard)
+    with _permissions_told():
+        files = artefacts.fetch(folders.cache, report=heard)
+        home = plugin.elasticsearch_home(folders.cache, files, java=java, report=heard)
     return Programs(java=java, kafka_jars=files.kafka_jars, elasticsearch_home=home)
 
 
@@ -82,7 +86,7 @@ def up(local: Local, *, report: Report | None = None, timeout: float = START_TIM
     if kafka.is_up() and elasticsearch.is_up():
         return _endpoints(kafka, elasticsearch, started_now=False)
     ready = programs(local, report=heard)
-    with _alone(local, heard):
+    with _permissions_told(), _alone(local, heard):
         check_space(layout(local).data, _SPACE, "NEWSWIRE__LOCAL__DATA_DIR")
         started = _start_both(kafka, elasticsearch, ready, heard, timeout)
         return _endpoints(kafka, elasticsearch, started_now=started)
@@ -102,7 +106,7 @@ def down(
     heard = report or Silent()
     if not layout(local).data.exists():
         return False
-    with _alone(local, heard):
+    with _permissions_told(), _alone(local, heard):
         both = servers(local)
         ran = [_stop(server, heard, timeout) for server in both]
         if delete_data:
@@ -120,7 +124,7 @@ def _start_both(
         begun.append((elasticsearch, elasticsearch.begin(ready, report=report)))
         begun.append((kafka, kafka.begin(ready, report=report)))
         for server, starter in reversed(begun):
-            server.wait(starter, timeout=timeout)
+            server.wait(starter, report=report, timeout=timeout)
             report.step(f"{server.title} answers")
     except BaseException:
         for _, starter in begun:
@@ -141,6 +145,25 @@ def _endpoints(kafka: KafkaServer, elasticsearch: ElasticsearchServer, *, starte
     assert kafka_pid is not None
     assert elasticsearch_pid is not None
     return Endpoints(kafka.address, elasticsearch.address, kafka_pid, elasticsearch_pid, started_now)
+
+
+@contextmanager
+def _permissions_told() -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        raise UserError(
+            Code.LOCAL_FAILED,
+            f"{error.filename}: {error.strerror}",
+            hint="run newswire as the user who ran it before, or name folders of your own:"
+            " NEWSWIRE__LOCAL__DATA_DIR, NEWSWIRE__LOCAL__CACHE_DIR",
+        ) from error
+    except psutil.AccessDenied as error:
+        raise UserError(
+            Code.LOCAL_FAILED,
+            f"the process {error.pid} belongs to another user",
+            hint="run newswire as the user who ran newswire up",
+        ) from error
 
 
 @contextmanager

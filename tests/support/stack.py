@@ -100,8 +100,11 @@ class Stack:
 
 @contextmanager
 def folder_for_servers() -> Iterator[Path]:
-    """A temporary folder that the servers' account may enter, too: pytest's own are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="newswire-test-"))
+    """A temporary folder that the servers' account may enter, too: pytest's own are closed to others.
+
+    Its name has a space, as the usual folder for such data has on a Mac.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="newswire test "))
     folder.chmod(0o755)
     try:
         yield folder
