@@ -40,6 +40,7 @@ _BARE = re.compile(
     r"\b(?:STRICTLY EMBARGOED|EMBARGOED|UNDER EMBARGO|HOLD FOR RELEASE|SPERRFRIST)"
     r"(?: STORY| COPY| MATERIAL| NEWS| RELEASE)?(?=\W*\Z|\s*[:;,.!*/|()–—-])"
 )
+_HINTS: Final = ("embargo", "sperrfrist", "hold", "not for")  # without one of them there is none
 _OVER = re.compile(r"\b(?:embargo|sperrfrist)\b.{0,20}\b(?:lifted|expired|over|aufgehoben|abgelaufen)\b", re.I)
 
 _CLOCK = re.compile(
@@ -102,7 +103,8 @@ def find(text: str, *, created: str, anywhere: bool = False) -> Said | None:
             the same kind may stand before them.
     """
     text = text[:LOOKED_AT]
-    if _OVER.search(text):
+    lowered = text.lower()
+    if not any(word in lowered for word in _HINTS) or _OVER.search(text):
         return None
     found = _STRONG.search(text)
     if found and (anywhere or (_leads(text[: found.start()]) and not _prose(found))):

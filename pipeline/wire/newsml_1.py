@@ -91,7 +91,7 @@ def article(root: Element, context: Context) -> WireArticle:
         copyrightNotice=_said(components, "NewsLines/CopyrightLine"),
         usageTerms=_usage(components),
         signals=_signals(root, management),
-        subjects=fields.unique(_subject(entry) for part in components for entry in _metadata(part, *_SUBJECTS)),
+        subjects=qcodes.named(_subject(entry) for part in components for entry in _metadata(part, *_SUBJECTS)),
         genres=_concepts(components, "Genre"),
         keywords=fields.unique((*_properties(components, "Keyword"), *_keyword_lines(components))),
         markedPeople=body.people,

@@ -106,7 +106,7 @@ def article(root: Element, context: Context) -> WireArticle:
         copyrightNotice=_chosen(item, rights, "copyrightNotice"),
         usageTerms=_chosen(item, rights, "usageTerms"),
         signals=_signals(meta),
-        subjects=subjects,
+        subjects=qcodes.named(subjects),
         genres=fields.unique(_concept(item, entry) for entry in _all(content, "genre")),
         keywords=fields.unique(value(entry) for entry in _all(content, "keyword")),
         markedPeople=fields.unique((*people, *found.people)),

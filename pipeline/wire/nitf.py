@@ -102,7 +102,7 @@ def article(root: Element, context: Context) -> WireArticle:
         copyrightNotice=value(path(body_head, "rights")),
         usageTerms=_usage(path(docdata, "doc.rights")),
         signals=("correction",) if correction is not None else (),
-        subjects=fields.unique(map(_subject, descendants(root, "tobject.subject"))),
+        subjects=qcodes.named(map(_subject, descendants(root, "tobject.subject"))),
         genres=_genres(path(head, "tobject")),
         keywords=fields.unique(
             line(each.get("key")) for each in (descendants(docdata, "keyword") if docdata is not None else ())

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.article import Concept, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
-from pipeline.wire import fields, xml
+from pipeline.wire import fields, qcodes, xml
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
 from pipeline.wire.moments import moment
@@ -72,7 +72,7 @@ def article(root: Element, context: Context) -> WireArticle:
         edNote=value(path(root, "TilRedaktionen")),
         source=line((value(path(root, "origin")) or "Ritzau").strip("/ ")),
         signals=fields.unique(signals),
-        subjects=fields.unique(
+        subjects=qcodes.named(
             (fields.concept(name=section, code=value(path(root, "sectionShort"))), *_codes(path(root, "IPTCList")))
         ),
         genres=fields.unique((fields.concept(name=value(path(root, "format"))),)),

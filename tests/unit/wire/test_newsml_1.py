@@ -35,7 +35,15 @@ def test_every_field(one: One) -> None:
         copyrightNotice="(c) Exa",
         usageTerms="No archives",
         signals=("correction",),
-        subjects=(Concept(uri="http://cv.iptc.org/newscodes/subjectcode/10010000", code="10010000", scheme="subj"),),
+        subjects=(
+            Concept(uri="http://cv.iptc.org/newscodes/subjectcode/10010000", code="10010000", scheme="subj"),
+            Concept(
+                name="lifestyle and leisure",
+                uri="http://cv.iptc.org/newscodes/subjectcode/10000000",
+                code="10000000",
+                scheme="subj",
+            ),
+        ),
         genres=(Concept(name="news"),),
         keywords=("ferry", "quay", "boat"),
         markedPeople=(Concept(name="Mira Holt"),),
