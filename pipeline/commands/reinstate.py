@@ -1,0 +1,71 @@
+"""`newswire reinstate`: lift the kill of an article."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pipeline.commands.common import err, out, script_json, settings_of
+from pipeline.errors import Code, UserError
+from pipeline.escape import printable
+
+STEP = 0.25  # seconds between two movements of the bar
+
+
+def register(app: typer.Typer) -> None:
+    """Add `reinstate` to the command line."""
+    app.command()(reinstate)
+
+
+def reinstate(
+    context: typer.Context,
+    uri: Annotated[str, typer.Argument(metavar="URI", help="The id of the killed article.")],
+    push: Annotated[bool, typer.Option("--push/--no-push", help="Push its last version again, from Kafka.")] = True,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as one JSON object.")] = False,
+) -> None:
+    """Lift the kill of an article, and show its last version again.
+
+    A kill takes every version of an article out of the search for good; nothing but this lifts it. It takes about a
+    minute, since Elasticsearch remembers the kill for so long. A kill that is pushed afterwards kills it once more.
+
+    Exit status: 0 the kill is lifted, 2 the article is not killed or Kafka has no version left, 75 a server did not
+    answer.
+    """
+    settings = settings_of(context)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UserError(Code.USAGE, f"{printable(uri)} would be shown again", hint="say so with --yes")
+        typer.confirm(f"Show {printable(uri)} again?", abort=True, err=True)
+    from pipeline.index.client import connect_sync
+    from pipeline.index.reinstate import reinstate as lift
+
+    with connect_sync(settings) as client:
+        done = lift(settings, client, uri, push=push, sleep=_wait)
+    if as_json:
+        import msgspec
+
+        out.print(script_json(msgspec.to_builtins(done)), markup=False)
+        return
+    out.print(f"the kill of {printable(uri)} is lifted", markup=False)
+    if done.pushed is None:
+        err.print("the next version that is pushed will be shown")
+    else:
+        label = f" (version {printable(done.pushed.version)})" if done.pushed.version else ""
+        told = {"usable": "it is shown as soon as the workers have it", "withheld": "it stays hidden: it is withheld"}
+        what = f"pushed again: {printable(done.pushed.versionCreated)}{label}; {told[done.pushed.pubStatus]}"
+        err.print(what, markup=False)
+
+
+def _wait(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
+        task = bar.add_task("Elasticsearch remembers the kill for", total=seconds)
+        while (left := end - time.monotonic()) > 0:
+            bar.update(task, completed=seconds - left)
+            time.sleep(min(STEP, left))
