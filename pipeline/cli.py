@@ -17,6 +17,7 @@ from pipeline.commands import down as down_command
 from pipeline.commands import enrich as enrich_command
 from pipeline.commands import evaluate as evaluate_command
 from pipeline.commands import push as push_command
+from pipeline.commands import reinstate as reinstate_command
 from pipeline.commands import search as search_command
 from pipeline.commands import setup as setup_command
 from pipeline.commands import show as show_command
@@ -70,6 +71,7 @@ for command in (
     setup_command,
     search_command,
     show_command,
+    reinstate_command,
     config_command,
 ):
     command.register(app)
