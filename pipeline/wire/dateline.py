@@ -52,7 +52,7 @@ _DATE = re.compile(
 # the end of a dateline: (Agency) and a dash, /Agency/ and a full stop, or a dash alone
 _AGENCY_END = re.compile(r"\s?\((?P<agency>[^\W\d_][^()\n]{0,40})\)\.?\s?(?P<sep>--|[-–—_=:]|\Z)\s*")
 _SLASH_END = re.compile(r"\.? ?/(?P<agency>[^\W\d_][^/()\n]{1,20})/\.?(?:\s?(?:--|[-–—]))?\s+")
-_DASH_END = re.compile(r"\s(?:--|[-–—])\s+|(?:—|--)\s*")
+_DASH_END = re.compile(r"\s(?:--|[-–—_])(?:\s+|\Z)|(?:—|--)\s*")
 _WORD = re.compile(r"[^\W\d_][\w.'’\-]*\Z")
 _SMALL_WORDS: Final = words(
     "al am an and are auf da das de del den der des di do dos du e el en et i in la las le les lo los of on op "
@@ -63,7 +63,8 @@ _LABELS: Final = words(
     "ADVISORY ALERT ANALYSIS BACKGROUND BREAKING BRIEF CORRECTED CORRECTION CHRONOLOGY EDITORIAL EMBARGOED "
     "EXCLUSIVE EXPLAINER FACTBOX FEATURE FLASH FOCUS GRAPHIC INSIGHT INTERVIEW KILL LEAD LIVE NEWSALERT OPINION "
     "PREVIEW PROFILE REFILE REPEAT REVIEW RPT SNAP SUMMARY TABLE TEXT TIMELINE UPDATE URGENT VIDEO WATCH WITHHOLD "
-    "WRAPUP"
+    "WRAPUP ATHLETICS BASEBALL BASKETBALL BOXING BUSINESS CRICKET CYCLING FOOTBALL GOLF HOCKEY MARKETS MOTORSPORT "
+    "NEWS OLYMPICS POLITICS RACING RUGBY SKIING SOCCER SPORT SPORTS SWIMMING TENNIS WEATHER WORLD"
 )
 
 
@@ -119,7 +120,8 @@ def _read(head: str, reference: date | None, *, any_case: bool = False) -> tuple
             continue
         place, day, dated = parts
         if agency is None:
-            capitals = place is not None and _in_capitals(place)
+            rest = head[found.end() :]
+            capitals = place is not None and _in_capitals(place) and not rest.isupper()
             if place is None or not (capitals or dated or any_case):
                 continue
         elif place is None and found.start() > 0 and not dated:

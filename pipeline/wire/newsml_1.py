@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipeline import identity
-from pipeline.article import Concept, Link, PubStatus, WireArticle
+from pipeline.article import Link, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
-from pipeline.wire import dateline, fields, nitf, qcodes, xml
+from pipeline.wire import dateline, fields, nitf, xml
+from pipeline.wire import newsml_1_metadata as metadata
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
 from pipeline.wire.moments import embargo, moment, optional
@@ -22,7 +23,6 @@ FORMAT: Final = "newsml-1"
 ROOTS: Final = ("NewsML", "NewsItem")
 
 _TEXT_TYPES: Final = ("text", "complextext")
-_SUBJECTS: Final = ("SubjectDetail", "SubjectMatter", "Subject")
 _SUMMARY_ROLES: Final = ("summary", "teaser", "abstract")
 _TITLE_ROLES: Final = ("title", "headline")
 _SIDE_ROLES: Final = (*_SUMMARY_ROLES, *_TITLE_ROLES, "caption", "thumbnail", "preview", "quicklook")
@@ -61,12 +61,12 @@ def article(root: Element, context: Context) -> WireArticle:
     components = _components(root)
     body = _body(components)
     label = value(path(root, "Identification/NameLabel"))
-    headline = _said(components, "NewsLines/HeadLine") or line(_side_text(components, _TITLE_ROLES)) or label
+    headline = metadata.said(components, "NewsLines/HeadLine") or line(_side_text(components, _TITLE_ROLES)) or label
     created = _created(root, context, status)
     if not (body.body or headline or status == "canceled"):
         raise Poison(Code.WIRE_EMPTY, f"DataContent: {uri[:80]} has neither text nor headline")
-    written = _said(components, "NewsLines/DateLine")
-    places = _places(components)
+    written = metadata.said(components, "NewsLines/DateLine")
+    places = metadata.places(components)
     return WireArticle(
         uri=uri,
         versionCreated=created,
@@ -78,22 +78,24 @@ def article(root: Element, context: Context) -> WireArticle:
         contentCreated=None,
         type=_type(components, body.body),
         urgency=fields.urgency(attribute(path(management, "Urgency"), "FormalName"), "Urgency"),
-        language=fields.language(_formal(components, "DescriptiveMetadata/Language") or root.get(xml.LANGUAGE)),
+        language=fields.language(
+            metadata.formal(components, "DescriptiveMetadata/Language") or root.get(xml.LANGUAGE)
+        ),
         headline=headline,
-        slugline=_said(components, "NewsLines/SlugLine") or label,
-        description=_side_text(components, _SUMMARY_ROLES) or _said(components, "NewsLines/SubHeadLine"),
-        by=_said(components, "NewsLines/ByLine"),
+        slugline=metadata.said(components, "NewsLines/SlugLine") or label,
+        description=_side_text(components, _SUMMARY_ROLES) or metadata.said(components, "NewsLines/SubHeadLine"),
+        by=metadata.said(components, "NewsLines/ByLine"),
         located=next((place.name for place in places if place.name), None),
         dateline=dateline.parse(written, reference=identity.instant(created).date()) if written else None,
-        edNote=_notes(components),
-        source=_party(components, "Source") or _party(components, "Provider"),
-        copyrightHolder=_said(components, "RightsMetadata/Copyright/CopyrightHolder"),
-        copyrightNotice=_said(components, "NewsLines/CopyrightLine"),
-        usageTerms=_usage(components),
+        edNote=metadata.notes(components),
+        source=metadata.party(components, "Source") or metadata.party(components, "Provider"),
+        copyrightHolder=metadata.said(components, "RightsMetadata/Copyright/CopyrightHolder"),
+        copyrightNotice=metadata.said(components, "NewsLines/CopyrightLine"),
+        usageTerms=metadata.usage(components),
         signals=_signals(root, management),
-        subjects=qcodes.named(_subject(entry) for part in components for entry in _metadata(part, *_SUBJECTS)),
-        genres=_concepts(components, "Genre"),
-        keywords=fields.unique((*_properties(components, "Keyword"), *_keyword_lines(components))),
+        subjects=metadata.subjects(components),
+        genres=metadata.concepts(components, "Genre"),
+        keywords=metadata.keywords(components),
         markedPeople=body.people,
         markedOrganisations=body.organisations,
         markedPlaces=fields.unique((*places, *body.places)),
@@ -204,80 +206,6 @@ def _content(item: Element) -> nitf.Inline:
     return nitf.Inline(xml.body_text(next(descendants(data, "body"), data)))
 
 
-def _said(components: list[Element], names: str) -> str | None:
-    return next(filter(None, (value(path(part, names)) for part in components)), None)
-
-
-def _formal(components: list[Element], names: str) -> str | None:
-    return next(filter(None, (attribute(path(part, names), "FormalName") for part in components)), None)
-
-
-def _metadata(component: Element, *names: str) -> Iterator[Element]:
-    found = path(component, "DescriptiveMetadata")
-    return descendants(found, *names) if found is not None else iter(())
-
-
-def _subject(element: Element) -> Concept | None:
-    code = attribute(element, "FormalName")
-    scheme = "subj" if code and code.isdigit() and len(code) == 8 else attribute(element, "Scheme")
-    name = attribute(element, "Value") or value(path(element, "Description"))
-    return fields.concept(name=name, code=code, scheme=scheme, uri=qcodes.uri(scheme, code))
-
-
-def _concepts(components: list[Element], name: str) -> tuple[Concept, ...]:
-    return fields.unique(
-        fields.concept(name=attribute(entry, "FormalName"), scheme=attribute(entry, "Scheme"))
-        for part in components
-        for entry in _metadata(part, name)
-    )
-
-
-def _properties(components: list[Element], name: str) -> Iterator[str | None]:
-    for part in components:
-        for entry in _metadata(part, "Property"):
-            if attribute(entry, "FormalName") == name:
-                yield line(attribute(entry, "Value"))
-
-
-def _keyword_lines(components: list[Element]) -> Iterator[str | None]:
-    for part in components:
-        lines = path(part, "NewsLines")
-        for entry in children(lines, "KeywordLine") if lines is not None else ():
-            yield from (line(word) for word in (value(entry) or "").replace(";", ",").split(","))
-
-
-def _places(components: list[Element]) -> list[Concept]:
-    """Where it comes from first, then what it is about; each with its country's code."""
-    found: list[tuple[bool, Concept | None]] = []
-    for part in components:
-        for entry in _metadata(part, "Location"):
-            parts = {attribute(each, "FormalName"): attribute(each, "Value") for each in children(entry, "Property")}
-            city, country = parts.get("City"), parts.get("Country")
-            name = city or parts.get("CountryArea") or parts.get("CountryName") or country
-            place = fields.concept(name=name, code=country, scheme="iso3166-1a3" if country else None)
-            found.append((attribute(entry, "HowPresent") != "Origin", place))
-    found.sort(key=lambda pair: pair[0])
-    return [place for _, place in found if place is not None]
-
-
-def _party(components: list[Element], role: str) -> str | None:
-    for part in components:
-        party = path(part, f"AdministrativeMetadata/{role}/Party")
-        name = attribute(party, "FormalName") or attribute(party, "Topic")
-        if name:
-            return line(name)
-    return None
-
-
-def _usage(components: list[Element]) -> str | None:
-    found = []
-    for part in components:
-        rights = path(part, "RightsMetadata")
-        for entry in children(rights, "UsageRights") if rights is not None else ():
-            found += [value(each) for each in entry]
-    return line("; ".join(fields.unique(found))) or _said(components, "NewsLines/RightsLine")
-
-
 def _side_text(components: list[Element], roles: tuple[str, ...]) -> str | None:
     """The text of the first component in one of the roles."""
     for part in components:
@@ -287,18 +215,6 @@ def _side_text(components: list[Element], roles: tuple[str, ...]) -> str | None:
             if text:
                 return text
     return None
-
-
-def _notes(components: list[Element]) -> str | None:
-    """News lines that are for editors."""
-    found = []
-    for part in components:
-        lines = path(part, "NewsLines")
-        for entry in children(lines, "NewsLine") if lines is not None else ():
-            kind = (attribute(path(entry, "NewsLineType"), "FormalName") or "").lower()
-            if "note" in kind or "advisory" in kind or "instruction" in kind:
-                found += [value(each) for each in children(entry, "NewsLineText")]
-    return line(" ".join(fields.unique(found)))
 
 
 def _signals(root: Element, management: Element | None) -> tuple[str, ...]:

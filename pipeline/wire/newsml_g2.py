@@ -6,14 +6,14 @@ the items that it groups. Texts that are given in several languages are taken in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Final
 
 from pipeline import identity
-from pipeline.article import Concept, Dateline, Link, PubStatus, WireArticle
+from pipeline.article import Dateline, Link, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
 from pipeline.wire import dateline, fields, nitf, qcodes, xml
+from pipeline.wire import newsml_g2_concepts as concepts
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
 from pipeline.wire.html import to_text
@@ -24,21 +24,8 @@ FORMAT: Final = "newsml-g2"
 ITEMS: Final = ("newsItem", "packageItem")
 ROOTS: Final = (*ITEMS, "newsMessage")
 
-# what kind of concept a subject's `type` says it is (IPTC concept nature, and agencies' own)
-_PEOPLE: Final = ("person",)
-_ORGANISATIONS: Final = ("organisation", "organization", "company")
-_PLACES: Final = ("geoarea", "poi", "city", "country", "statprov", "region")
 # notes that only repeat others, or hold no note
 _REPEATING_NOTES: Final = ("notepad", "closingline")
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An item with what its parts need to be read."""
-
-    root: Element
-    language: str | None
-    asserted: Mapping[str, Element]  # what the item asserts of concepts, by QCode or literal
 
 
 def read(data: bytes, context: Context) -> Iterator[Result]:
@@ -68,19 +55,19 @@ def article(root: Element, context: Context) -> WireArticle:
         raise Poison(Code.WIRE_NO_ID, f"guid: missing on {xml.local(root)}")
     content, meta, rights = path(root, "contentMeta"), path(root, "itemMeta"), path(root, "rightsInfo")
     tagged = attribute(path(content, "language"), "tag")
-    item = _Item(
+    item = concepts.Item(
         root,
         fields.language(tagged) or fields.language(root.get(xml.LANGUAGE)),
         {key: entry for entry in children(root, "assert") if (key := entry.get("qcode") or entry.get("literal"))},
     )
     status, embargoed = _status(meta)
     found = _body(root)
-    headline = _chosen(item, content, "headline") or _chosen(item, meta, "title")
-    description = _chosen(item, content, "description")
+    headline = concepts.chosen(item, content, "headline") or concepts.chosen(item, meta, "title")
+    description = concepts.chosen(item, content, "description")
     links = fields.unique((*_links(root, meta, guid), *found.links, *_remote(root), *_grouped(root)))
     if not (found.body or headline or description or links or status == "canceled"):
         raise Poison(Code.WIRE_EMPTY, f"contentSet: {guid[:80]} has neither text, headline nor description")
-    people, organisations, places, subjects = _subjects(item, content)
+    people, organisations, places, subjects = concepts.subjects(item, content)
     created = _created(meta, content, context, status)
     return WireArticle(
         uri=fields.article_id(guid, "guid"),
@@ -95,51 +82,27 @@ def article(root: Element, context: Context) -> WireArticle:
         urgency=fields.urgency(value(path(content, "urgency")), "urgency"),
         language=item.language,
         headline=headline,
-        slugline=_first(content, "slugline"),
+        slugline=concepts.first(content, "slugline"),
         description=description,
-        by=_first(content, "by") or _creator(item, content),
-        located=_located(item, content),
+        by=concepts.first(content, "by") or concepts.creator(item, content),
+        located=concepts.located(item, content),
         dateline=_dateline(content, created),
         edNote=_notes(meta),
-        source=_source(item, content, meta),
-        copyrightHolder=_party(item, path(rights, "copyrightHolder")),
-        copyrightNotice=_chosen(item, rights, "copyrightNotice"),
-        usageTerms=_chosen(item, rights, "usageTerms"),
+        source=concepts.source(item, content, meta),
+        copyrightHolder=concepts.party(item, path(rights, "copyrightHolder")),
+        copyrightNotice=concepts.chosen(item, rights, "copyrightNotice"),
+        usageTerms=concepts.chosen(item, rights, "usageTerms"),
         signals=_signals(meta),
         subjects=qcodes.named(subjects),
-        genres=fields.unique(_concept(item, entry) for entry in _all(content, "genre")),
-        keywords=fields.unique(value(entry) for entry in _all(content, "keyword")),
+        genres=fields.unique(concepts.concept(item, entry) for entry in concepts.every(content, "genre")),
+        keywords=fields.unique(value(entry) for entry in concepts.every(content, "keyword")),
         markedPeople=fields.unique((*people, *found.people)),
         markedOrganisations=fields.unique((*organisations, *found.organisations)),
         markedPlaces=fields.unique((*places, *found.places)),
-        altIds=fields.unique(value(entry) for parent in (meta, content) for entry in _all(parent, "altId")),
+        altIds=fields.unique(value(entry) for parent in (meta, content) for entry in concepts.every(parent, "altId")),
         links=links,
         wireFormat=FORMAT,
     )
-
-
-def _all(parent: Element | None, name: str) -> Iterator[Element]:
-    return children(parent, name) if parent is not None else iter(())
-
-
-def _first(parent: Element | None, name: str) -> str | None:
-    return next(filter(None, map(value, _all(parent, name))), None)
-
-
-def _chosen(item: _Item, parent: Element | None, name: str) -> str | None:
-    """The text of the element of that name that fits best: in the item's language, the main one, the first."""
-    best: tuple[int, str] | None = None
-    for entry in _all(parent, name):
-        written = value(entry)
-        if written is None:
-            continue
-        tag = entry.get(xml.LANGUAGE)
-        same = tag is None or item.language is None or tag.split("-")[0] == item.language.split("-")[0]
-        role = qcodes.split(entry.get("role"))[1] or "main"
-        rank = (0 if same else 2) + (0 if role in ("main", "display", "full", "summary", "headline") else 1)
-        if best is None or rank < best[0]:
-            best = rank, written
-    return best[1] if best else None
 
 
 def _status(meta: Element | None) -> tuple[PubStatus, str | None]:
@@ -201,19 +164,19 @@ def _html_body(content: Element) -> Element:
 
 
 def _links(root: Element, meta: Element | None, guid: str) -> Iterator[Link | None]:
-    for entry in _all(meta, "link"):
+    for entry in concepts.every(meta, "link"):
         href = attribute(entry, "href") or attribute(entry, "residref") or attribute(entry, "guidref")
         if href == guid:
             continue  # an earlier version of the item
         rel = qcodes.split(entry.get("rel"))[1]
-        yield fields.link(rel=rel, href=href, title=_first(entry, "title"), type=entry.get("contenttype"))
+        yield fields.link(rel=rel, href=href, title=concepts.first(entry, "title"), type=entry.get("contenttype"))
 
 
 def _remote(root: Element) -> Iterator[Link | None]:
     for entry in descendants(root, "remoteContent"):
         href = attribute(entry, "href") or attribute(entry, "residref")
         rel = qcodes.split(entry.get("rendition"))[1] or "rendition"
-        yield fields.link(rel=rel, href=href, title=_first(entry, "title"), type=entry.get("contenttype"))
+        yield fields.link(rel=rel, href=href, title=concepts.first(entry, "title"), type=entry.get("contenttype"))
 
 
 def _grouped(root: Element) -> Iterator[Link | None]:
@@ -221,86 +184,20 @@ def _grouped(root: Element) -> Iterator[Link | None]:
         role = qcodes.split(group.get("role"))[1]
         for entry in children(group, "itemRef"):
             href = attribute(entry, "residref") or attribute(entry, "href") or attribute(entry, "guidref")
-            title = _first(entry, "headline") or _first(entry, "title")
+            title = concepts.first(entry, "headline") or concepts.first(entry, "title")
             yield fields.link(rel=role or "item", href=href, title=title, type=entry.get("contenttype"))
 
 
-def _name(item: _Item, element: Element) -> str | None:
-    best: tuple[int, str] | None = None
-    for entry in children(element, "name"):
-        written = value(entry)
-        if written is None:
-            continue
-        tag = entry.get(xml.LANGUAGE)
-        same = tag is None or item.language is None or tag.split("-")[0] == item.language.split("-")[0]
-        role = qcodes.split(entry.get("role"))[1] or "display"
-        rank = (0 if same else 2) + (0 if role in ("display", "full", "common") else 1)
-        if best is None or rank < best[0]:
-            best = rank, written
-    return best[1] if best else None
-
-
-def _concept(item: _Item, element: Element) -> Concept | None:
-    qcode = attribute(element, "qcode")
-    literal = attribute(element, "literal")
-    scheme, code = qcodes.split(qcode)
-    asserted = item.asserted.get(qcode or literal or "")
-    name = _name(item, element) or (_name(item, asserted) if asserted is not None else None)
-    address = attribute(element, "uri") or qcodes.uri(scheme, code)
-    if address is None:
-        same = (qcodes.split(attribute(entry, "qcode")) for entry in children(element, "sameAs"))
-        address = next(filter(None, (qcodes.uri(alias, each) for alias, each in same)), None)
-    return fields.concept(name=name, uri=address, code=code or literal, scheme=scheme)
-
-
-def _subjects(item: _Item, content: Element | None) -> tuple[tuple[Concept, ...], ...]:
-    """People, organisations, places and all other subjects."""
-    found: tuple[list[Concept | None], ...] = ([], [], [], [])
-    for entry in _all(content, "subject"):
-        kind = (qcodes.split(entry.get("type") or _asserted_type(item, entry))[1] or "").lower()
-        geographic = any((facet.get("qcode") or "").lower().startswith("geo") for facet in children(entry, "facet"))
-        which = 0 if kind in _PEOPLE else 1 if kind in _ORGANISATIONS else 2 if kind in _PLACES or geographic else 3
-        found[which].append(_concept(item, entry))
-    return tuple(fields.unique(concepts) for concepts in found)
-
-
-def _asserted_type(item: _Item, element: Element) -> str | None:
-    asserted = item.asserted.get(attribute(element, "qcode") or attribute(element, "literal") or "")
-    return attribute(path(asserted, "type"), "qcode") if asserted is not None else None
-
-
-def _party(item: _Item, element: Element | None) -> str | None:
-    if element is None:
-        return None
-    code = qcodes.split(attribute(element, "qcode"))[1]
-    return line(_name(item, element) or attribute(element, "literal") or value(element) or code)
-
-
-def _source(item: _Item, content: Element | None, meta: Element | None) -> str | None:
-    sources = list(_all(content, "infoSource"))
-    sources.sort(key=lambda entry: not (entry.get("role") or "source").endswith("source"))
-    parties = (_party(item, entry) for entry in (*sources, *_all(meta, "provider")))
-    return next(filter(None, parties), None)
-
-
-def _creator(item: _Item, content: Element | None) -> str | None:
-    """Who wrote it, where no byline says so: creators whose name looks like that of a person."""
-    names = [_name(item, entry) for entry in _all(content, "creator") if not entry.get("role", "").endswith("source")]
-    return line(", ".join(name for name in names if name and " " in name))
-
-
-def _located(item: _Item, content: Element | None) -> str | None:
-    names = (_name(item, entry) or attribute(entry, "literal") for entry in _all(content, "located"))
-    return line("/".join(fields.unique(names)))
-
-
 def _dateline(content: Element | None, created: str) -> Dateline | None:
-    written = _first(content, "dateline")
+    written = concepts.first(content, "dateline")
     return dateline.parse(written, reference=identity.instant(created).date()) if written else None
 
 
 def _notes(meta: Element | None) -> str | None:
-    notes = [(qcodes.split(entry.get("role"))[1] or "", line(xml.body_text(entry))) for entry in _all(meta, "edNote")]
+    notes = [
+        (qcodes.split(entry.get("role"))[1] or "", line(xml.body_text(entry)))
+        for entry in concepts.every(meta, "edNote")
+    ]
     said = [note for role, note in notes if note and role not in _REPEATING_NOTES]
     return "\n".join(fields.unique(said or [note for _, note in notes if note])) or None
 
@@ -308,7 +205,7 @@ def _notes(meta: Element | None) -> str | None:
 def _signals(meta: Element | None) -> tuple[str, ...]:
     """The IPTC's signals by their code, others as they are."""
     found = []
-    for entry in _all(meta, "signal"):
+    for entry in concepts.every(meta, "signal"):
         scheme, code = qcodes.split(attribute(entry, "qcode") or attribute(entry, "literal"))
         found.append(code if scheme in (None, "sig") else f"{scheme}:{code}")
     return fields.unique(found)

@@ -1,4 +1,4 @@
-"""QCodes (`medtop:20000523`) of the IPTC's catalogs: the addresses that they stand for, and names where none are sent."""
+"""QCodes (`medtop:20000523`) of the IPTC: the addresses that they stand for, and names where none are sent."""
 
 from __future__ import annotations
 

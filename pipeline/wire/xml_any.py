@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from pipeline.errors import Code, Poison
-from pipeline.wire import feed, newsml_1, newsml_g2, nitf, ritzau, xml
+from pipeline.wire import atom, newsml_1, newsml_g2, nitf, ritzau, rss, xml
 from pipeline.wire.context import Context, Result
 from pipeline.wire.xml import Element, local
 
@@ -15,7 +15,8 @@ FORMAT: Final = "xml"
 _READERS: Final[dict[str, Callable[[Element, Context], Iterator[Result]]]] = {
     **dict.fromkeys(newsml_g2.ROOTS, newsml_g2.read_tree),
     **dict.fromkeys(newsml_1.ROOTS, newsml_1.read_tree),
-    **dict.fromkeys(feed.ROOTS, feed.read_tree),
+    **dict.fromkeys(rss.ROOTS, rss.read_tree),
+    **dict.fromkeys(atom.ROOTS, atom.read_tree),
     "nitf": nitf.read_tree,
     ritzau.ROOT: ritzau.read_tree,
 }

@@ -54,6 +54,8 @@ def test_place_date_and_agency(head: str, place: str | None, day: str | None, so
         "UPDATE 2 - Markets fall.",
         "ANALYSIS — What the vote means.",
         "EXCLUSIVE - Bank to cut jobs.",
+        "SOCCER - Arden beat Porto in the rain.",
+        "KABADDI - RESULTS OF THE FIRST ROUND",
         "Yes - but not now, he said.",
         "NATO said (on Friday) - again - that it would act.",
         "Ukraine and Russia are discussing a place and time for talks.",
@@ -76,6 +78,12 @@ def test_a_byline_may_stand_before_it() -> None:
     assert found is not None
     assert (found.dateline.place, found.dateline.source) == ("LISBON", "Lusa")
     assert text[found.end :] == "Rain is expected."
+
+
+def test_a_dateline_on_a_line_of_its_own() -> None:
+    found = dateline.find("LISBON _\n\nRain is expected.")
+    assert found is not None
+    assert found.dateline.place == "LISBON"
 
 
 def test_a_day_without_year_needs_a_reference() -> None:
