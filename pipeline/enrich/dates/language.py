@@ -30,5 +30,6 @@ class Language:
     at: frozenset[str]  # prepositions before a time of day
     attributive: frozenset[str]  # articles and the like, after which an expression belongs to a noun
     event_nouns: frozenset[str]  # nouns of events that a text may date: war, election
+    starts: frozenset[str]  # verbs that say an event began
     begins: frozenset[str]  # words that may stand between an event and its first day: began on
     holidays: Mapping[str, str]  # names in small letters: key of `holidays.KNOWN`

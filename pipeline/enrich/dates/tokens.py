@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pipeline.enrich.dates.grammar import OTHER, Grammar
 
 # figures with inner separators (1,500 7:15 10/26/89 2.5), initials (a.m. U.S.), words, a blank line, any other sign
-_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|(?:[^\W\d_]\.){2,}|[^\W\d_]+|\n[ \t\r]*\n|[^\w\s]|_")
+_TOKEN = re.compile(r"\d+(?:[.,:/]\d+){0,5}|(?:[^\W\d_]\.){2,6}|[^\W\d_]+|\n[ \t\r]*\n|[^\w\s]|_")
 _LONGEST_NUMBER = 12  # digits; a longer one is no date, and reading it would cost more than its length
 
 YEAR = frozenset({"NUM", "FIGURE", "YEAR4"})

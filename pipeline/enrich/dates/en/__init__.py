@@ -49,6 +49,7 @@ def english() -> Language:
         at=words("at by around about from until till before after since to"),
         attributive=words("a an the its their his her our"),
         event_nouns=EVENT_NOUNS,
+        starts=words("began begun begins started starts erupted broke launched struck hit"),
         begins=BEGINS,
         holidays={},
     )

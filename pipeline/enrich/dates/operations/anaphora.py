@@ -16,6 +16,7 @@ from pipeline.enrich.dates.operations.periods import quarter_in_view
 from pipeline.enrich.dates.operations.points import at, month_of, shift_of
 
 _PHRASE: Final = 9  # tokens that may name an event after "of"
+_NAMED: Final = 5  # tokens between an event and the verb that says it began
 _ENDS_PHRASE: Final = frozenset({".", ";", ":", "!", "?", "“", "”", '"'})
 
 
@@ -188,8 +189,14 @@ def note_event(context: Context, start: int, stop: int, place: Granule) -> None:
     index = start - 1
     while index > start - 5 and index >= 0 and words[index] in context.language.begins:
         index -= 1
-    if 0 <= index < start - 1 and words[index] in nouns:
-        context.narrative.events.setdefault(words[index], place.first)
+    if index == start - 1:
+        return
+    # "the invasion of Freedonia began on Wednesday"
+    reach = _NAMED if any(word in context.language.starts for word in words[index + 1 : start]) else 0
+    for back in range(index, max(-1, index - 1 - reach), -1):
+        if back >= 0 and words[back] in nouns:
+            context.narrative.events.setdefault(words[back], place.first)
+            return
 
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (

@@ -279,7 +279,7 @@ def day_of_month(match: Match) -> Meaning | None:
     number, weekday = match.get("dn", "DAYNUM"), weekday_of(match)
     start = match.start
     if match.option("bare"):
-        if match.word(0).isalpha() and match.word(0) not in match.context.language.begins:
+        if match.word(0).isalpha():
             return None
         start += 1
     context = match.context

@@ -1,0 +1,182 @@
+"""One sentence, its expressions and their values: the grammar and its operations together."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta, timezone
+
+import pytest
+
+from pipeline.enrich.dates.reference import Reference
+from pipeline.enrich.dates.tagger import tag
+from pipeline.enrich.quotations import find_quotations
+
+WEDNESDAY = Reference(day=date(2013, 3, 20), zone=timezone(timedelta(hours=-4)))
+
+# sentence: expression = value, in their order
+CASES = {
+    # days, by the calendar
+    "It was founded on 12 May 1987 and closed on the 3rd of June 2011.": "12 May 1987=1987-05-12|the 3rd of June 2011=2011-06-03",
+    "The report of Oct. 23, 1999, was late.": "Oct. 23, 1999=1999-10-23",
+    "She died on Thursday, August 9th, 1990.": "Thursday, August 9th, 1990=1990-08-09",
+    "The deadline is 03/25/2013.": "03/25/2013=2013-03-25",
+    "He signed it on 25/03/2013.": "25/03/2013=2013-03-25",
+    "The file of 2013-03-18 is lost.": "2013-03-18=2013-03-18",
+    "Der Brief vom 19.03.2013 kam an.": "19.03.2013=2013-03-19",
+    "It runs from March 3-5 in Rome.": "March 3=2013-03-03|5=2013-03-05",
+    "It ran from 3 to 5 May 2012.": "3=2012-05-03|5 May 2012=2012-05-05",
+    "Polls open on the first Monday in May.": "the first Monday in May=2013-05-06",
+    "Unlucky Friday the 13th comes.": "Friday the 13th=2013-09-13",
+    # days, by the verb
+    "Police said Friday that he fled.": "Friday=2013-03-15",
+    "Ministers will meet Friday.": "Friday=2013-03-22",
+    "The results will be released on Monday.": "Monday=2013-03-25",
+    "The bank was closed Monday.": "Monday=2013-03-18",
+    "On Monday, the court ruled against him.": "Monday=2013-03-18",
+    "The talks are scheduled for Thursday.": "Thursday=2013-03-21",
+    "He could not be reached Tuesday.": "Tuesday=2013-03-19",
+    "The deadline was put off until Tuesday.": "Tuesday=2013-03-26",
+    "He spoke on Wednesday.": "Wednesday=2013-03-20",
+    "He resigned last Wednesday.": "last Wednesday=2013-03-13",
+    "He returns next Friday.": "next Friday=2013-03-22",
+    "From Monday to Thursday the roads were closed.": "Monday=2013-03-18|Thursday=2013-03-21",
+    "The plant opened Dec. 1.": "Dec. 1=2012-12-01",
+    "The plant will open Dec. 1.": "Dec. 1=2013-12-01",
+    "They met in October.": "October=2012-10",
+    "It will start in May.": "May=2013-05",
+    "It may end.": "",
+    "The march goes on.": "",
+    # times of day
+    "He left at 10:30 a.m. on Tuesday.": "10:30 a.m. on Tuesday=2013-03-19T10:30",
+    "Results come on April 25 at 4:30 p.m. ET.": "April 25 at 4:30 p.m. ET=2013-04-25T16:30",
+    "She was seen at noon Saturday.": "noon Saturday=2013-03-16T12:00",
+    "They fought late Friday night.": "late Friday night=2013-03-15TNI",
+    "Yesterday evening it rained.": "Yesterday evening=2013-03-19TEV",
+    "It rained this morning and last night.": "this morning=2013-03-20TMO|last night=2013-03-19TNI",
+    "On the morning of March 3 it snowed.": "the morning of March 3=2013-03-03TMO",
+    "The quake struck at 0600 GMT.": "0600 GMT=2013-03-20T06:00",
+    "United won 2:1.": "",
+    # late, early, mid do not change the value
+    "It fell late Friday.": "late Friday=2013-03-15",
+    "It fell in mid-March.": "mid-March=2013-03",
+    "It fell earlier this year and late last month.": "earlier this year=2013|late last month=2013-02",
+    # periods
+    "Sales fell in the third quarter of 2012.": "the third quarter of 2012=2012-Q3",
+    "Sales fell in the fourth quarter.": "the fourth quarter=2012-Q4",
+    "Profit rose in Q3 2012.": "Q3 2012=2012-Q3",
+    "Profit rose in the second half of 2012.": "the second half of 2012=2012-H2",
+    "In the early 1990s and the '60s rents were low.": "the early 1990s=199|the '60s=196",
+    "In the 19th century the town grew.": "the 19th century=18",
+    "Last summer was hot; the winter of 2010 was cold.": "Last summer=2012-SU|the winter of 2010=2010-WI",
+    "In fiscal 2012 it lost money.": "fiscal 2012=2012",
+    "The law dates from 1990-95.": "1990=1990|95=1995",
+    "By the end of the month he must pay.": "the end of the month=2013-03",
+    "In nineteen ninety-seven it closed.": "nineteen ninety-seven=1997",
+    "It happened in the week of March 4.": "the week of March 4=2013-W10",
+    "Caesar died in 44 B.C. and Vesuvius erupted in A.D. 79.": "44 B.C.=BC0044|A.D. 79=0079",
+    # holidays
+    "It happened on New Year's Eve and on Thanksgiving 2011.": "New Year's Eve=2012-12-31|Thanksgiving 2011=2011-11-24",
+    "Shops close on Good Friday and Easter Monday.": "Good Friday=2013-03-29|Easter Monday=2013-04-01",
+    "He sang last Christmas.": "last Christmas=2012-12-25",
+    # seen from now
+    "This week and next month prices rise; last year they fell.": "This week=2013-W12|next month=2013-04|last year=2012",
+    "Two weeks ago he resigned.": "Two weeks ago=2013-W10",
+    "He came five years ago.": "five years ago=2008",
+    "It opens a week from Friday.": "a week from Friday=2013-03-29",
+    "He left the day before yesterday.": "the day before yesterday=2013-03-18",
+    "Several years ago it closed.": "Several years ago=PAST_REF",
+    "The company now plans the future.": "now=PRESENT_REF|the future=FUTURE_REF",
+    "It was recently sold.": "recently=PAST_REF",
+    # lengths
+    "He slept for two and a half hours.": "two and a half hours=PT2H30M",
+    "It took more than 20 years.": "more than 20 years=P20Y",
+    "They hold a two-day summit.": "two-day=P2D",
+    "It will cost more in the next six months.": "the next six months=P6M",
+    "A few days of rain followed three decades of drought.": "A few days=PXD|three decades=P30Y",
+    "It lasted a year and a half.": "a year and a half=P1Y6M",
+    "The 15-year-old boy is 25 years old.": "",
+    "Three-quarters of them left.": "",
+    # repetitions
+    "They meet every Tuesday and twice a month.": "every Tuesday=XXXX-WXX-2|a month=P1M",
+    "Each July it rains daily.": "Each July=XXXX-07|daily=P1D",
+    "It pays $5 million a year.": "a year=P1Y",
+    # seen from the text
+    "On March 4 he fell. The next day he died.": "March 4=2013-03-04|The next day=2013-03-05",
+    "In June 2010 it began. Two months later, it ended.": "June 2010=2010-06|Two months later=2010-08",
+    "He came on May 5, 2012. That week it rained.": "May 5, 2012=2012-05-05|That week=2012-W18",
+    "Profit fell in the first quarter of 2013 from a year earlier.": "the first quarter of 2013=2013-Q1|a year earlier=2012-Q1",
+    "On Feb. 3 he came. The previous month he had left.": "Feb. 3=2013-02-03|The previous month=2013-01",
+    "The Feb. 3 attack killed two. On the second day of the attack, it rained.": "Feb. 3=2013-02-03|the second day=2013-02-04",
+    # what only looks like a time
+    "He paid $2000 to 1995 people.": "",
+    "The 5th Circuit ruled on the 25th anniversary.": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sentence", CASES)
+def test_expressions_and_values(sentence: str) -> None:
+    found = tag(sentence, reference=WEDNESDAY, quotations=find_quotations(sentence))
+    assert "|".join(f"{timex.text}={timex.value}" for timex in found) == CASES[sentence]
+
+
+TYPES = {
+    "late Friday": "DATE",
+    "10 p.m. Wednesday": "TIME",
+    "three weeks": "DURATION",
+    "every Thursday": "SET",
+    "last night": "TIME",
+    "the past decade": "DURATION",
+}
+
+
+@pytest.mark.parametrize("expression", TYPES)
+def test_types(expression: str) -> None:
+    found = tag(f"It happened {expression}.", reference=WEDNESDAY)
+    assert [(timex.text, timex.type) for timex in found] == [(expression, TYPES[expression])]
+
+
+INTERVALS = {
+    "on March 4": ("2013-03-04", "2013-03-05"),
+    "last week": ("2013-03-11", "2013-03-18"),
+    "last weekend": ("2013-03-16", "2013-03-18"),
+    "in February 2012": ("2012-02-01", "2012-03-01"),
+    "in the first quarter of 2012": ("2012-01-01", "2012-04-01"),
+    "in the second half of 2011": ("2011-07-01", "2012-01-01"),
+    "in the winter of 2011": ("2011-12-01", "2012-03-01"),
+    "in 1998": ("1998-01-01", "1999-01-01"),
+    "in the 1990s": ("1990-01-01", "2000-01-01"),
+    "in the 20th century": ("1900-01-01", "2000-01-01"),
+    "at 10:30 a.m. on March 4": ("2013-03-04T10:30:00-04:00", "2013-03-04T10:31:00-04:00"),
+    "at 6 p.m. GMT on March 4": ("2013-03-04T18:00:00+00:00", "2013-03-04T18:01:00+00:00"),
+    "last night": ("2013-03-19T20:00:00-04:00", "2013-03-20T06:00:00-04:00"),
+}
+
+
+@pytest.mark.parametrize("words", INTERVALS)
+def test_intervals(words: str) -> None:
+    (found,) = tag(f"It happened {words}.", reference=WEDNESDAY)
+    assert found.interval is not None
+    assert (found.interval.gte, found.interval.lt) == INTERVALS[words]
+
+
+@pytest.mark.parametrize("words", ["for three weeks", "every Monday", "recently", "several years ago", "in 44 B.C."])
+def test_off_the_calendar_there_is_no_interval(words: str) -> None:
+    (found,) = tag(f"It happened {words}.", reference=WEDNESDAY)
+    assert found.interval is None
+
+
+def test_ambiguity_is_recorded() -> None:
+    (found,) = tag("The board meeting Friday.", reference=WEDNESDAY)
+    assert found.value == "2013-03-15"
+    assert found.alternatives == ("2013-03-22",)
+
+
+def test_history_is_read_from_its_own_years() -> None:
+    text = (
+        "The war began in September 1939. In June 1940 the capital fell. In August, the raids began. On 7 December 1941"
+        " the fleet was attacked; four days later, a third power declared war. In the spring, a new offensive began."
+        " On 6 June 1944 the allies landed. In August they freed the capital. On 8 May 1945 it ended."
+    )
+    values = [timex.value for timex in tag(text, reference=WEDNESDAY)]
+    assert values == [
+        "1939-09", "1940-06", "1940-08", "1941-12-07", "1941-12-11", "1942-SP", "1944-06-06", "1944-08", "1945-05-08",
+    ]  # fmt: skip
