@@ -26,7 +26,7 @@ from pipeline.resources import resource
 
 START_TIMEOUT = 300.0  # seconds; a start takes 10 to 30, on a busy machine or after a crash with much data longer
 STOP_TIMEOUT = 30.0  # seconds until a server that does not end is killed
-_POLL = 0.1  # seconds
+_POLL = 0.2  # seconds
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from pipeline.local import stack as local_stack
 from pipeline.local.report import Silent
@@ -98,14 +101,31 @@ class Stack:
         return variables
 
 
+_PREFIX = "newswire test "
+_OWNER = "owner"
+
+
+def _end_what_dead_sessions_left() -> None:
+    """A test session that was killed could not end its servers: the next one does."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError, ValueError):
+            if psutil.pid_exists(int((folder / _OWNER).read_text())):
+                continue
+            for server in local_stack.servers(local_settings(folder)):
+                server.kill()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def folder_for_servers() -> Iterator[Path]:
     """A temporary folder that the servers' account may enter, too: pytest's own are closed to others.
 
     Its name has a space, as the usual folder for such data has on a Mac.
     """
-    folder = Path(tempfile.mkdtemp(prefix="newswire test "))
+    _end_what_dead_sessions_left()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     folder.chmod(0o755)
+    (folder / _OWNER).write_text(str(os.getpid()))
     try:
         yield folder
     finally:
