@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 def setup(
     context: typer.Context,
     wait: Annotated[
-        float, typer.Option("--wait", min=0.0, metavar="SECONDS", help="How long the servers may take to start.")
+        float, typer.Option("--wait", min=0.0, metavar="SECONDS", help="How long a server may take to start.")
     ] = 60.0,
     as_json: Annotated[bool, typer.Option("--json", help="Report as one JSON object.")] = False,
 ) -> None:
@@ -46,14 +46,13 @@ def setup(
     from pipeline.index.setup import setup as setup_index
     from pipeline.stream.topics import create_topics
 
-    deadline = time.monotonic() + wait
-    topics = _patiently(lambda: create_topics(settings), deadline=deadline)
+    topics = _patiently(lambda: create_topics(settings), wait=wait)
 
     def index() -> list[Step]:
         with connect_sync(settings) as client:
             return setup_index(client, settings)
 
-    steps = _patiently(index, deadline=deadline)
+    steps = _patiently(index, wait=wait)
     if as_json:
         import msgspec
 
@@ -71,8 +70,9 @@ def setup(
 _STYLES = {"created": "green", "updated": "green", "changed": "green", "unchanged": "dim", "kept": "yellow"}
 
 
-def _patiently(call: Callable[[], T], *, deadline: float) -> T:
-    """Call until it succeeds; a server that does not answer yet is asked again until the deadline has passed."""
+def _patiently(call: Callable[[], T], *, wait: float) -> T:
+    """Call until it succeeds; a server that does not answer yet is asked again for `wait` seconds."""
+    deadline = time.monotonic() + wait
     pause = FIRST_PAUSE
     told = False
     while True:
