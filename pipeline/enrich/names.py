@@ -121,11 +121,9 @@ def is_misspelling(written: str, meant: str) -> bool:
     edits = distance(left, right, 2)
     if edits > (2 if longest >= 9 else 1):
         return False
-    if len(left) == len(right) and edits == 1:
-        changed = next(((a, b) for a, b in zip(left, right, strict=True) if a != b), None)
-        if changed is not None and left[0] != right[0] and longest < 8:
-            return _slip(*changed)
-        return changed is None or longest >= 8 or _slip(*changed)
+    changed = [(a, b) for a, b in zip(left, right, strict=False) if a != b]
+    if len(left) == len(right) and edits == 1 and len(changed) == 1:
+        return longest >= 8 or _slip(*changed[0])
     return True
 
 

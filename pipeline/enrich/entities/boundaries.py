@@ -12,6 +12,7 @@ _POSSESSIVES = frozenset({"'s", "’s", "'", "’", "'S", "’S"})
 _MARKS = frozenset("\"“”‘’'`´«»()[]{}<>,;:!?*•|/\\-–—_=+~#@$%^…") | {"``", "''", "--", "---", "..."}
 _COMPASS = frozenset({"northern", "southern", "eastern", "western", "central", "north", "south", "east", "west"})
 _NUMBERED = frozenset({"channel", "radio", "formula", "group", "bbc", "area", "local", "league", "world", "studio"})
+_LONGEST = 20  # tokens of a name; more is a list or a table that was taken for one
 _TITLE_WORDS = 4  # the longest title of the list, in words
 _PERSON_LIKE = frozenset({"PERSON"})
 _NAME_OF_PLACE = frozenset({"GPE", "LOC"})
@@ -29,6 +30,8 @@ def trim(tokens: Tokens, span: Span) -> Span | None:
         first = after_title(tokens, first, last)
     elif span.label == "ORG" and first < last and lower[first] in honorifics() and last - first > 1:
         first += 1
+    if last - first > _LONGEST:
+        return None
     if first >= last or not any(character.isalpha() for character in words[first]):
         return None
     return span if (first, last) == (span.first, span.last) else replace(span, first=first, last=last)

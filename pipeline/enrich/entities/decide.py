@@ -45,8 +45,7 @@ def _common_word(tokens: Tokens, one: Candidate, common: set[str]) -> bool:
 def _too_weak(one: Candidate, name: Name, kind: str) -> bool:
     if one.source == "model":
         return False
-    seen = any(mention.source in ("model", "gazetteer", "alias") for mention in name.mentions)
-    return name.votes[kind] < (1.0 if seen else ENOUGH)
+    return name.votes[kind] < (1.0 if name.seen else ENOUGH)
 
 
 def _label(one: Candidate, name: Name, kind: str) -> str:

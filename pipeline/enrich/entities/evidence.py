@@ -35,6 +35,7 @@ class Name:
     votes: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     mentions: list[Candidate] = field(default_factory=list)
     labels: Counter[str] = field(default_factory=Counter)
+    seen: bool = False  # by the model, a gazetteer that is sure, or the user's aliases
 
     @property
     def best(self) -> str | None:
@@ -53,6 +54,7 @@ def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames) -> dict[st
             name = known[one.text] = Name(one.text, one.text.split(" "))
             _own_words(name, words, geonames)
         name.mentions.append(one)
+        name.seen = name.seen or one.source in ("model", "gazetteer", "alias")
         if one.label is not None:
             name.labels[one.label] += 1
             name.votes[CLASSES[one.label]] += {"alias": 100.0, "gazetteer": 8.0, "hint": 0.5, "model": 1.0}[

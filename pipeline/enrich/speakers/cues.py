@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipeline.enrich.lexicon import roles, table
 
 # verbs of speech that take their hearer after them: "told reporters" is not "said reporters"
-_WITH_HEARER = frozenset({"tell", "warn", "advise", "ask", "urge", "promise", "caution", "scold"})
+_WITH_HEARER = frozenset({"tell", "urge", "advise"})
 _VOWELS = frozenset("aeiou")
 # forms that are nouns, adjectives or other verbs as often
 _NOT_CUES = frozenset(

@@ -97,7 +97,7 @@ _WHEN = frozenset(
 )
 _JOINERS = frozenset({"and", "but", "while", "as", "when", "after", "because", "who", "which"})
 _TITLE = 7  # tokens of a title before the name of who speaks
-_SHORTEST = 3  # words of a statement
+_SHORTEST = 2  # words of a statement
 _END = frozenset({".", "!", "?", "”", '"'})
 
 

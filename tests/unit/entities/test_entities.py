@@ -1,0 +1,98 @@
+"""Mentions joined to entities, on the pipeline as shipped."""
+
+from __future__ import annotations
+
+from tests.support.nlp import enrich, entity, named
+
+
+def test_titles_determiners_and_possessives_are_no_part_of_a_mention() -> None:
+    article = enrich(
+        "President Tomas Varga's adviser met Mrs Ellen Whitlock in the Netherlands on Monday. Mr. Varga thanked her."
+    )
+    assert named(article, "Tomas Varga") == ["Tomas Varga", "Varga"]
+    assert named(article, "Ellen Whitlock") == ["Ellen Whitlock"]
+    assert named(article, "Netherlands") == ["Netherlands"]
+
+
+def test_a_misspelt_name_is_the_same_person_and_marked() -> None:
+    article = enrich(
+        "President Marek Dobrowolski said he would resign. Mr Dobrowolski spoke in Warsaw. Mr Dobrowolsko left, "
+        "and Marek Dobrowolski did not return."
+    )
+    mentions = entity(article, "Marek Dobrowolski").mentions
+    assert [mention.text for mention in mentions if mention.misspelling] == ["Dobrowolsko"]
+    assert len(mentions) == 4
+
+
+def test_transliterations_are_one_person_and_no_misspellings() -> None:
+    article = enrich("Volodymyr Zelenskiy flew to Warsaw. Zelenskyy met the Polish president. Mr Zelensky then left.")
+    mentions = entity(article, "Volodymyr Zelenskiy").mentions
+    assert [mention.text for mention in mentions] == ["Volodymyr Zelenskiy", "Zelenskyy", "Zelensky"]
+    assert not any(mention.misspelling for mention in mentions)
+
+
+def test_two_bushes_stay_two() -> None:
+    article = enrich(
+        "Former President George H.W. Bush watched. His son George W. Bush spoke first. George H.W. Bush smiled."
+    )
+    assert len(named(article, "George H.W. Bush")) == 2
+    assert len(named(article, "George W. Bush")) == 1
+
+
+def test_a_title_of_address_tells_husband_from_wife() -> None:
+    article = enrich(
+        "Bill Clinton and Hillary Clinton came to Ohio. Mrs. Clinton spoke about schools. Mr. Clinton listened."
+    )
+    assert named(article, "Hillary Clinton") == ["Hillary Clinton", "Clinton"]
+    assert named(article, "Bill Clinton") == ["Bill Clinton", "Clinton"]
+
+
+def test_father_and_son_of_one_name() -> None:
+    article = enrich("Donald Trump Jr. met Donald Trump in Florida. Donald Trump Jr. left.")
+    assert len(named(article, "Donald Trump Jr.")) == 2
+    assert len(named(article, "Donald Trump")) == 1
+
+
+def test_an_acronym_and_its_long_form_are_one() -> None:
+    article = enrich("The North Atlantic Treaty Organization (NATO) met in Brussels. NATO then rose for lunch.")
+    nato = entity(article, "NATO")
+    assert nato.id == "wikidata:Q7184"
+    assert [mention.text for mention in nato.mentions] == ["North Atlantic Treaty Organization", "NATO", "NATO"]
+    article = enrich(
+        "The Velmark Fisheries Protection Agency (VFPA) said on Tuesday that nets were cut. The VFPA sent a boat."
+    )
+    assert len(named(article, "Velmark Fisheries Protection Agency")) == 3
+
+
+def test_the_country_before_an_office_belongs_to_its_name() -> None:
+    article = enrich("Ned Price, U.S. State Department spokesman, spoke. The State Department declined to add to it.")
+    assert len(named(article, "U.S. State Department")) == 2
+    assert entity(article, "U.S. State Department").id == "wikidata:Q789915"
+
+
+def test_a_person_is_not_an_organisation_once() -> None:
+    article = enrich(
+        "Anna Kessler won the vote. Kessler thanked her team. Supporters of Kessler cheered. KESSLER WINS THE VOTE. "
+        "Kessler's party celebrated, and Kessler went home."
+    )
+    assert {mention.label for mention in entity(article, "Anna Kessler").mentions} == {"PERSON"}
+
+
+def test_names_in_a_headline_of_capitals_are_those_of_the_text() -> None:
+    article = enrich("PUTIN AND MERKEL MEET IN RUSSIA\n\nVladimir Putin met Angela Merkel in Moscow on Friday.")
+    assert named(article, "Vladimir Putin") == ["PUTIN", "Vladimir Putin"]
+    assert named(article, "Angela Merkel") == ["MERKEL", "Angela Merkel"]
+    assert named(article, "Russia") == ["RUSSIA"]
+
+
+def test_a_town_is_its_team_in_sports_and_a_town_elsewhere() -> None:
+    sports = enrich(
+        "Leeds striker Tom Ward scored twice in the second half as Leeds beat Norwich 3-1 in the league on Saturday. "
+        "The match was played in Leeds. Norwich goalkeeper Ian Marsh saved a penalty before half-time."
+    )
+    kinds = {(m.text, m.label) for e in sports.entities for m in e.mentions if m.text in ("Leeds", "Norwich")}
+    assert ("Leeds", "ORG") in kinds
+    assert ("Norwich", "ORG") in kinds
+    assert ("Leeds", "GPE") in kinds
+    elsewhere = enrich("A bridge in Leeds was closed on Monday. Leeds has many bridges.")
+    assert entity(elsewhere, "Leeds").type == "LOCATION"
