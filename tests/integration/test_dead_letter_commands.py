@@ -6,8 +6,6 @@ import asyncio
 import base64
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +19,7 @@ from pipeline.stream.dead_letter_topic import DeadLetterTopic, LetterId
 from pipeline.stream.dead_letters import REASON, dead_letter_headers, sendable_key
 from pipeline.stream.replay import Outcome, replay
 from pipeline.stream.topics import create_topics
+from tests.support.cli import Cli, Done
 from tests.support.ledger import records
 from tests.support.stack import Stack
 
@@ -92,20 +91,24 @@ def settings(stack: Stack) -> Settings:
     return made
 
 
-def cli(stack: Stack, settings: Settings, *arguments: str, status: int = 0) -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", "dead-letters", *arguments],
-        env=os.environ | stack.environment(settings),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=120,
-    )
-    assert done.returncode == status, (done.stdout[-2000:], done.stderr[-2000:])
-    return done
+class DeadLetters:
+    """`newswire dead-letters` on one test's own topics."""
+
+    def __init__(self, cli: Cli) -> None:
+        self._cli = cli
+
+    def __call__(self, *arguments: str, status: int = 0) -> Done:
+        return self._cli("dead-letters", *arguments, status=status)
+
+    def listed(self, *arguments: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self("list", "--json", *arguments).stdout.splitlines()]
 
 
-def listed(stack: Stack, settings: Settings, *arguments: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in cli(stack, settings, "list", "--json", *arguments).stdout.splitlines()]
+@pytest.fixture
+def cli(
+    stack: Stack, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> DeadLetters:
+    return DeadLetters(Cli(monkeypatch, capsysbinary, stack.environment(settings)))
 
 
 def content(record: Any) -> tuple[bytes | None, bytes | None, Headers]:
@@ -185,56 +188,56 @@ def test_more_letters_than_go_at_once(settings: Settings) -> None:
         assert len(topic.replayed()) == number
 
 
-def test_list(stack: Stack, settings: Settings) -> None:
+def test_list(cli: DeadLetters, settings: Settings) -> None:
     bury(settings, [Failed(b"%d" % number, b"v", code=Code.WIRE_EMPTY) for number in range(8)] + SHAPES[:2])
-    rows = listed(stack, settings)
+    rows = cli.listed()
     assert len(rows) == 10
     assert [row["arrived_ms"] for row in rows] == sorted((row["arrived_ms"] for row in rows), reverse=True)
     assert {row["state"] for row in rows} == {"pending"}
     row = next(row for row in rows if row["key"] == "3")
     assert (row["reason"], row["stage"], row["topic"]) == ("wire.empty", "enrich", settings.topics.wire)
     assert (row["partition"], row["offset"], row["worker"], row["value_bytes"]) == (1, 3, "worker-1", 1)
-    assert len(listed(stack, settings, "--reason", "wire.empty")) == 8
-    assert listed(stack, settings, "--limit", "3") == rows[:3]
-    assert len(listed(stack, settings, "--limit", "0")) == 10
-    text = cli(stack, settings, "list", "--limit", "1")
+    assert len(cli.listed("--reason", "wire.empty")) == 8
+    assert cli.listed("--limit", "3") == rows[:3]
+    assert len(cli.listed("--limit", "0")) == 10
+    text = cli("list", "--limit", "1")
     assert b"10 dead letters: 8 wire.empty, 2 record.unreadable" in text.stderr
     assert b"\x1b" not in text.stdout
     assert b"\\x1b[2J" in text.stdout
 
 
-def test_show(stack: Stack, settings: Settings) -> None:
+def test_show(cli: DeadLetters, settings: Settings) -> None:
     bury(settings, [SHAPES[1]])
-    (row,) = listed(stack, settings)
-    assert cli(stack, settings, "show", row["id"], "--raw").stdout == SHAPES[1].value
-    text = cli(stack, settings, "show", row["id"]).stdout.decode()
+    (row,) = cli.listed()
+    assert cli("show", row["id"], "--raw").stdout == SHAPES[1].value
+    text = cli("show", row["id"]).stdout.decode()
     assert "\x1b" not in text
     assert "\x00" not in text
     assert "record.unreadable" in text
     assert r"\x1b[31m" in text
-    shown = json.loads(cli(stack, settings, "show", row["id"], "--json").stdout)
+    shown = json.loads(cli("show", row["id"], "--json").stdout)
     assert base64.b64decode(shown["value_base64"]) == SHAPES[1].value
     assert base64.b64decode(shown["key_base64"]) == SHAPES[1].key
     missing = LetterId(0, 10**6)
-    assert b"no dead letter" in cli(stack, settings, "show", str(missing), status=2).stderr
-    assert b"is not the id" in cli(stack, settings, "show", "first", status=2).stderr
+    assert b"no dead letter" in cli("show", str(missing), status=2).stderr
+    assert b"is not the id" in cli("show", "first", status=2).stderr
 
 
-def test_replay_asks_and_hides_what_it_replayed(stack: Stack, settings: Settings) -> None:
+def test_replay_asks_and_hides_what_it_replayed(cli: DeadLetters, settings: Settings) -> None:
     bury(settings, [Failed(b"a", b"1", code=Code.WIRE_EMPTY), Failed(b"b", b"2"), Failed(b"c", b"3")])
-    assert b"--yes" in cli(stack, settings, "replay", "--all", status=2).stderr
+    assert b"--yes" in cli("replay", "--all", status=2).stderr
     assert back(settings, settings.topics.wire) == []
-    cli(stack, settings, "replay", status=2)
-    cli(stack, settings, "replay", "--all", "--reason", "wire.empty", status=2)
-    assert b"replayed 1 dead letters" in cli(stack, settings, "replay", "--reason", "wire.empty", "--yes").stdout
-    rows = listed(stack, settings)
+    cli("replay", status=2)
+    cli("replay", "--all", "--reason", "wire.empty", status=2)
+    assert b"replayed 1 dead letters" in cli("replay", "--reason", "wire.empty", "--yes").stdout
+    rows = cli.listed()
     assert {row["key"] for row in rows} == {"b", "c"}
-    everything = listed(stack, settings, "--all-states")
+    everything = cli.listed("--all-states")
     assert {row["key"]: row["state"] for row in everything} == {"a": "replayed", "b": "pending", "c": "pending"}
     one = next(row["id"] for row in rows if row["key"] == "b")
-    assert json.loads(cli(stack, settings, "replay", one, "--json").stdout)["replayed"] == 1
-    assert b"replayed already" in cli(stack, settings, "replay", one).stderr
-    assert b"replayed 1" in cli(stack, settings, "replay", one, "--again").stdout
-    assert b"replayed 1" in cli(stack, settings, "replay", "--all", "--yes").stdout
+    assert json.loads(cli("replay", one, "--json").stdout)["replayed"] == 1
+    assert b"replayed already" in cli("replay", one).stderr
+    assert b"replayed 1" in cli("replay", one, "--again").stdout
+    assert b"replayed 1" in cli("replay", "--all", "--yes").stdout
     assert [value for _, value, _ in back(settings, settings.topics.wire)] == [b"1", b"2", b"2", b"3"]
-    assert listed(stack, settings) == []
+    assert cli.listed() == []

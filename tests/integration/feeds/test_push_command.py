@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -17,6 +16,7 @@ import pytest
 from pipeline.codec import decode_wire
 from pipeline.settings import Settings
 from pipeline.stream.topics import create_topics
+from tests.support.cli import Cli
 from tests.support.ledger import records, wait_for
 from tests.support.stack import Stack
 
@@ -26,30 +26,21 @@ pytestmark = pytest.mark.servers
 class Push:
     """The command on one test's own topic."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes]) -> None:
         self.settings: Settings = stack.settings(kafka={"max_article_bytes": 100_000, "request_timeout": 5.0})
-        self.environment = os.environ | stack.environment(self.settings)
+        self._cli = Cli(monkeypatch, capture, stack.environment(self.settings))
         create_topics(self.settings)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", "pipeline.cli", "push", *arguments],
-            env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
 
     def run(self, *arguments: str, stdin: bytes = b"", status: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", "push", *arguments],
-            env=self.environment,
-            input=stdin,
-            capture_output=True,
-            timeout=120,
-        )
-        assert done.returncode == status, (done.stdout[-2000:], done.stderr[-2000:])
-        return done.stdout.decode()
+        return self._cli("push", *arguments, stdin=stdin, status=status).stdout.decode()
 
     def report(self, *arguments: str, stdin: bytes = b"", status: int = 0) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.run("--json", *arguments, stdin=stdin, status=status))
@@ -60,8 +51,8 @@ class Push:
 
 
 @pytest.fixture
-def push(stack: Stack) -> Push:
-    return Push(stack)
+def push(stack: Stack, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Push:
+    return Push(stack, monkeypatch, capsysbinary)
 
 
 def write(folder: Path, **files: str | bytes) -> Path:
