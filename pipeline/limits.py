@@ -2,8 +2,9 @@
 
 An article is measured twice: its bytes as a feed delivers them, and its JSON, the value on the wire topic (line
 breaks and quotation marks are escaped there). Both must be within the limit. Kafka measures batches with keys and
-headers, hence the allowance. Enrichment adds to an article: measured on news about as much again as the article has,
-on a bare list of names (a mention of 100 bytes for each 14) up to eight times as much. Brokers take requests of up to
+headers, hence the allowance. Enrichment adds to an article: a mention takes about 100 bytes of JSON, so that even a
+list of names of 14 letters each stays within eight times its size; what does not becomes a dead letter.
+Brokers take requests of up to
 100 MiB (`socket.request.max.bytes`), which caps everything. Consumers need no setting: a broker always delivers the
 first batch of a fetch whole, however large (KIP-74).
 """
