@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
@@ -34,6 +34,8 @@ from pipeline.errors import Code, Poison
 
 NESTED_MOST: Final = 10_000  # index.mapping.nested_objects.limit, dates and quotations together
 LONGEST_FACET: Final = timedelta(days=366)  # a century would be 36,525 buckets of a histogram by day
+
+DATE_CHARACTERS: Final = 10  # of YYYY-MM-DD
 
 _FACETS: Final = {"PERSON": "people", "ORGANIZATION": "organizations", "LOCATION": "places"}
 _OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})\Z", re.ASCII)
@@ -160,7 +162,9 @@ def _document(article: EnrichedArticle, event: Event) -> Document:
     fields: dict[str, Any] = {name: getattr(article, name) for name in WireArticle.__struct_fields__}
     if article.embargoed is not None:
         fields["embargoed"] = _utc(article.embargoed, field="embargoed")
-    dates, quotations, truncated = _capped([_local(timex) for timex in article.dates], article.quotations)
+    local = [_local(timex) for timex in article.dates]
+    dates, quotations, truncated = _capped([timex for timex, _ in local], article.quotations)
+    short = [timex.interval for timex, length in local[: len(dates)] if timedelta() < length <= LONGEST_FACET]
     return Document(
         **fields,
         timestamp=_utc(article.versionCreated, field="versionCreated"),
@@ -169,7 +173,7 @@ def _document(article: EnrichedArticle, event: Event) -> Document:
         **_facets(article),
         mainCountry=article.mainCountry,
         locations=_unique(place.location for place in article.places if _on_the_globe(place.location)),
-        mentioned_dates=_unique(timex.interval for timex in dates if _within_a_year(timex.interval)),
+        mentioned_dates=_unique(short),
         dates=dates,
         quotations=quotations,
         enriched=Found(entities=article.entities, places=article.places),
@@ -201,7 +205,9 @@ def _facets(article: EnrichedArticle) -> dict[str, Any]:
 
 
 def _unique(values: Iterable[T | None]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys(value for value in values if value is not None))
+    found = dict.fromkeys(values)
+    found.pop(None, None)
+    return cast("tuple[T, ...]", tuple(found))
 
 
 def _capped(
@@ -220,31 +226,35 @@ def _capped(
     return tuple(dates[:for_dates]), tuple(quotations[:for_quotations]), tuple(cut)
 
 
-def _local(timex: Timex) -> Timex:
-    """The time expression with its interval in local time; without one where Elasticsearch would refuse it."""
+def _local(timex: Timex) -> tuple[Timex, timedelta]:
+    """The time expression with its interval in local time, and how long that is.
+
+    Without interval where Elasticsearch would refuse it: its calendar ends with the year 9999.
+    """
     interval = timex.interval
     if interval is None:
-        return timex
-    gte, lt = _OFFSET.sub("", interval.gte), _OFFSET.sub("", interval.lt)
-    if not _length(Interval(gte=gte, lt=lt)) > timedelta():
-        return msgspec.structs.replace(timex, interval=None)
+        return timex, timedelta()
+    gte, lt = _without_offset(interval.gte), _without_offset(interval.lt)
+    length = _between(gte, lt)
+    if length <= timedelta():
+        return msgspec.structs.replace(timex, interval=None), timedelta()
     if gte == interval.gte and lt == interval.lt:
-        return timex
-    return msgspec.structs.replace(timex, interval=Interval(gte=gte, lt=lt))
+        return timex, length
+    return msgspec.structs.replace(timex, interval=Interval(gte=gte, lt=lt)), length
 
 
-def _length(interval: Interval) -> timedelta:
-    """How long it is; zero where a bound is not on the calendar of Elasticsearch, which ends with the year 9999."""
-    if not (_MOMENT.match(interval.gte) and _MOMENT.match(interval.lt)):
+def _without_offset(value: str) -> str:
+    return value if len(value) == DATE_CHARACTERS else _OFFSET.sub("", value)
+
+
+def _between(gte: str, lt: str) -> timedelta:
+    """From one moment to another; zero where either is not on the calendar."""
+    if not (_MOMENT.match(gte) and _MOMENT.match(lt)):
         return timedelta()
     try:
-        return datetime.fromisoformat(interval.lt) - datetime.fromisoformat(interval.gte)
+        return datetime.fromisoformat(lt) - datetime.fromisoformat(gte)
     except ValueError:
         return timedelta()
-
-
-def _within_a_year(interval: Interval | None) -> bool:
-    return interval is not None and _length(interval) <= LONGEST_FACET
 
 
 def _on_the_globe(location: GeoPoint | None) -> bool:
