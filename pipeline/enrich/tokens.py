@@ -41,8 +41,21 @@ class Tokens:
         return self.text[self.starts[first] : self.ends[last - 1]] if last > first else ""
 
 
+_latest: tuple[Doc, Tokens] | None = None  # the steps work on one document after the other
+
+
 def read(doc: Doc) -> Tokens:
-    """The tokens of a `Doc`. A sentence ends at . ! ? (with closing marks) and at a paragraph break. Linear time."""
+    """The tokens of a `Doc`. A sentence ends at . ! ? (with closing marks) and at a paragraph break. Linear time.
+
+    The last document's are kept for the next step.
+    """
+    global _latest
+    if _latest is None or _latest[0] is not doc:
+        _latest = (doc, _read(doc))
+    return _latest[1]
+
+
+def _read(doc: Doc) -> Tokens:
     words = [token.text for token in doc]
     numbers = doc.to_array(["IDX", "LENGTH"]) if words else None
     starts: list[int] = numbers[:, 0].tolist() if numbers is not None else []

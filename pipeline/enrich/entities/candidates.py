@@ -22,7 +22,7 @@ _TITLED_WORDS = 5
 _HEADING_WORDS = 25
 _SYLLABLE = 5  # letters: of Korean and Chinese given names, not of "Mo.-based"
 _NO_SYLLABLES = frozenset({"born", "based", "led", "run", "style", "era", "like", "held", "made", "owned", "dollar"})
-_NOT_NAMES = frozenset({"I", "Day", "Eve", "TV", "OK", "Internet", "God"})
+_NOT_NAMES = frozenset({"I", "Day", "Eve", "TV", "OK", "Internet", "God", "Dad", "Mom", "Mum", "Daddy", "Mommy"})
 _RUN = 6  # tokens of the longest run of capitals that is looked at
 
 

@@ -10,6 +10,7 @@ from pipeline.enrich.places.geonames import Geonames
 from pipeline.enrich.places.resolve import Resolver
 from pipeline.enrich.tokens import Tokens
 
+KIN = frozenset({"Dad", "Mom", "Mum", "Daddy", "Mommy", "God"})  # names of nobody in particular
 ENOUGH = 2.0  # votes that a name needs which the model has nowhere seen
 _FACILITIES = frozenset(
     {"street", "avenue", "road", "bridge", "airport", "stadium", "arena", "palace", "tower", "hotel", "prison"}
@@ -39,6 +40,8 @@ def _common_word(tokens: Tokens, one: Candidate, common: set[str]) -> bool:
     if one.last - one.first > 1 or one.source == "gazetteer":
         return False
     lower = tokens.lower[one.first]
+    if one.text in KIN:
+        return True
     return one.text.islower() or (tokens.first[one.first] and lower in common and not one.text.isupper())
 
 

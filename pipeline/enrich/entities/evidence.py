@@ -20,6 +20,8 @@ CLASSES = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LO
 }
 _SPORTS_WORDS = 4  # so many words of sport make an article of sport
 _BIG_CITY = 100_000
+_DOUBTFUL = 0.4  # of the model's votes for a person where a gazetteer has a town and nothing else speaks for a person
+_DATELINE_ENDS = frozenset({",", "(", "-", "—", "–", "--"})
 _PLURAL_VERBS = frozenset({"were", "are", "have", "had"})
 _INDEX = frozenset({"index", "indexes", "industrial", "composite", "average"})
 _QUOTES = frozenset({'"', "“", "”", "''", "``", "'", "‘", "’"})
@@ -62,6 +64,8 @@ def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames) -> dict[st
             ]
         _context(tokens, one, name, words, sports)
     _parts(known)
+    for name in known.values():
+        _doubt(name)
     _neighbours(tokens, found, known)
     return known
 
@@ -111,8 +115,13 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, sports: bo
     before2 = lower[one.first - 2] if one.first > 1 else ""
     after = lower[one.last] if one.last < size else ""
     after2 = lower[one.last + 1] if one.last + 1 < size else ""
-    if one.first and tokens.paragraph[one.first - 1] != tokens.paragraph[one.first]:
+    opens = (
+        not one.first or tokens.paragraph[one.first - 1] != tokens.paragraph[one.first] or tokens.blank[one.first - 1]
+    )
+    if opens:
         before = before2 = ""
+        if one.text.isupper() and len(one.text) > 3 and (after in _DATELINE_ENDS or after[:1].isdecimal()):
+            votes["LOC"] += 1.0
     if before in honorifics():
         votes["PER"] += 4.0
     elif before in title_words() and not tokens.words[one.first - 1].isupper():
@@ -154,6 +163,13 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, sports: bo
         votes["LOC"] += 1.0
 
 
+def _doubt(name: Name) -> None:
+    """A town that nothing but the model takes for a person is more likely the town, or its team."""
+    modelled = sum(one.source == "model" and one.label == "PERSON" for one in name.mentions)
+    if modelled and len(name.words) == 1 and name.votes["LOC"] >= 1.0 and name.votes["PER"] <= modelled:
+        name.votes["PER"] *= _DOUBTFUL
+
+
 def _parts(known: dict[str, Name]) -> None:
     """A name that is part of a full one is of its kind: the surname of a person, the head of a company's name."""
     heads: dict[str, Counter[str]] = {}
@@ -167,6 +183,7 @@ def _parts(known: dict[str, Name]) -> None:
             tails.setdefault(" ".join(name.words[-size:]), Counter())[kind] += 1
     for name in known.values():
         of_tail, of_head = tails.get(name.text), heads.get(name.text)
+        name.seen = name.seen or of_tail is not None or of_head is not None
         if of_tail and of_tail["PER"]:
             name.votes["PER"] += 3.0
         elif of_head and of_head["PER"] and len(name.words) == 1:

@@ -145,17 +145,24 @@ def after(units: Units, cue: int, end: int) -> Unit | None:
             index = max(unit.last, index + 1)
             continue
         word = tokens.lower[index]
-        if (
-            tokens.blank[index]
-            or word in {",", ".", ";", ":", "(", "—", "–", "that", "who"}
-            or (word in _PREPOSITIONS)
-        ):
-            if found is not None or word in _PREPOSITIONS or word == "that":
-                break
-            if word in {",", ".", ";", ":"}:
-                break
+        if word == "," and found is not None and found.kind == "role":
+            return _apposed_name(units, index + 1, end) or found
+        if word in _STOPS_AT or (found is not None and (tokens.blank[index] or word in _STOPS_AFTER)):
+            break
         index += 1
     return found
+
+
+_STOPS_AT = _PREPOSITIONS | {"that", ",", ".", ";", ":"}  # what the subject cannot stand beyond
+_STOPS_AFTER = frozenset({"(", "—", "–", "who"})
+
+
+def _apposed_name(units: Units, index: int, end: int) -> Unit | None:
+    """ "said its chairman, Werner Lutz": the name that explains a role."""
+    while index < end and units.at[index] is None and units.tokens.lower[index] in title_words():
+        index += 1
+    unit = units.at[index] if index < end else None
+    return unit if unit is not None and unit.kind == "person" else None
 
 
 def _climb(units: Units, unit: Unit, start: int) -> Unit:

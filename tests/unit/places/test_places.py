@@ -55,8 +55,8 @@ def test_other_spellings_are_the_same_place() -> None:
 
 def test_a_capital_that_acts_is_its_government() -> None:
     article = enrich(
-        "Kyiv has floated the idea of talks, and nobody expected Moscow's invasion. It snowed in Moscow all week. Trams "
-        "run again in Kyiv."
+        "Kyiv has floated the idea of talks, and nobody expected Moscow's invasion. It snowed in Moscow all week. "
+        "Trams run again in Kyiv."
     )
     assert [(m.text, m.government) for m in entity(article, "Kyiv").mentions] == [("Kyiv", True), ("Kyiv", False)]
     assert [(m.text, m.government) for m in entity(article, "Moscow").mentions] == [
