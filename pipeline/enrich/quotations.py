@@ -1,8 +1,8 @@
 """Where direct speech stands: spans between quotation marks of all styles, parts of one quotation grouped.
 
 Marks: “ ” and „ “ and « », straight " in pairs, the wires' `` '', and single ‘ ’ or ' where they stand for double
-ones. A quotation that is split by its attribution (“A,” he said, “B.”) and one that runs over several paragraphs, each
-opened anew and only the last one closed, are parts that share a `group`. Linear in the length of the text.
+ones. A quotation that is split by its attribution (“A,” he said, “B.”) and one that runs over several paragraphs,
+each opened anew and only the last one closed, are parts that share a `group`. Linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _CLOSERS: Final = {
     "''": "''",
     "”": '”"',
 }
+_MARKS: Final = "”“\"'»"
 _SPLIT: Final = 160  # characters that an attribution between two parts may have
 
 
@@ -173,7 +174,7 @@ def _is_split(text: str, start: int, end: int, following: int) -> bool:
     between = text[end:following]
     if len(between) > _SPLIT or not between.strip():
         return False
-    before = text[max(start, end - 3) : end].rstrip("”“\"''»")
+    before = text[max(start, end - 3) : end].rstrip(_MARKS)
     return (
         before.endswith((",", "—", "–", "-"))
         and between.rstrip().endswith((",", "—", "–"))

@@ -1,8 +1,9 @@
 """Stretches of the calendar: a unit and its number, counted so that arithmetic is addition.
 
-`Granule("month", 1998 * 12 + 7)` is August 1998. Every unit counts from the year 0 of the proleptic Gregorian calendar,
-days as `datetime.date.toordinal`, weeks as ISO 8601 weeks (Monday to Sunday). Values are written as TIMEX3 writes them
-(TimeML 1.2.1, ISO 8601 with its extensions: `1998-W07`, `1998-Q2`, `1998-SU`, `199` a decade, `19` a century).
+`Granule("month", 1998 * 12 + 7)` is August 1998. Every unit counts from the year 0 of the proleptic Gregorian
+calendar, days as `datetime.date.toordinal`, weeks as ISO 8601 weeks (Monday to Sunday). Values are written as TIMEX3
+writes them (TimeML 1.2.1, ISO 8601 with its extensions: `1998-W07`, `1998-Q2`, `1998-SU`, `199` a decade, `19` a
+century).
 """
 
 from __future__ import annotations

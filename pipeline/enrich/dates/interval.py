@@ -9,7 +9,7 @@ from pipeline.article import Interval
 from pipeline.enrich.dates.context import Meaning
 from pipeline.enrich.dates.reference import Reference
 
-# hours of the parts of a day; a night begins on its day and ends on the next (TIMEX3 names the parts, not their hours)
+# hours of the parts of a day, which TIMEX3 names without them; a night begins on its day and ends on the next
 PART_HOURS: Final = {"MO": (5, 12), "MI": (11, 14), "AF": (12, 18), "EV": (17, 22), "NI": (20, 30), "DT": (6, 18)}
 
 

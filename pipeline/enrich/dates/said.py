@@ -1,8 +1,9 @@
 """The day on which a quotation was said, told from the days around it.
 
-First the attribution: a day near a word of speech in the quotation's own sentence (“...,” she said on Friday). Else the
-last day before it that stands in a sentence with a word of speech, up to two paragraphs back: "in a speech late on
-Wednesday ... He said: “...”". Only the past can be quoted: a day after the reference is none. Without evidence it is None.
+First the attribution: a day near a word of speech in the quotation's own sentence (“...,” she said on Friday). Else
+the last day before it that stands in a sentence with a word of speech, up to two paragraphs back: "in a speech late
+on Wednesday ... He said: “...”". Only the past can be quoted: a day after the reference is none. Without evidence it
+is None.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pipeline.enrich.dates.tokens import PARAGRAPH
 
 _NEAR: Final = 9  # tokens between a word of speech and its day
 _SENTENCE: Final = 80  # tokens; a longer sentence is cut
+_CLOSES: Final = frozenset({",", "”", '"', "'", "’"})  # before a verb of speech: its words came before it
 _PARAGRAPHS_BACK: Final = 2
 
 
@@ -124,7 +126,7 @@ def _sentence(context: Context, span: TokenSpan) -> tuple[int, int]:
     while first > max(0, span.start - _SENTENCE) and not ends(tokens, first - 1):
         first -= 1
     last = span.stop
-    # a sentence that ends inside the marks has ended, unless its attribution follows in small letters or after a comma
+    # a sentence that ends inside the marks has ended, unless its attribution follows in small letters
     inner = last - 2
     if inner > span.start and ends(tokens, inner) and not _goes_on(context, last):
         return first, last
@@ -140,4 +142,10 @@ def _goes_on(context: Context, index: int) -> bool:
 def _speech_in_sentence(context: Context, token: int) -> bool:
     first, last = _sentence(context, TokenSpan(start=token, stop=token + 1))
     words = context.tokens.words
-    return any(words[index] in context.language.speech for index in range(first, last))
+    for index in range(first, last):
+        if words[index] in context.language.speech:
+            # "it rose on Wednesday, said the chief": the day is in what was said
+            inverted = index > token and words[index - 1] in _CLOSES
+            if not inverted:
+                return True
+    return False

@@ -90,5 +90,5 @@ def test_what_is_no_timeml_is_refused_by_name(content: str, tmp_path: Path) -> N
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no .tml files"):
+    with pytest.raises(UserError, match=r"no \.tml files"):
         documents(tmp_path)

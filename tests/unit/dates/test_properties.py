@@ -16,8 +16,9 @@ from pipeline.enrich.quotations import find_quotations
 
 _LEXICON = english().grammar.lexicon
 _WORDS = [
-    *_LEXICON.words, *_LEXICON.exact, "1998", "5", "31", "0", "99", "7:30", "24:00", "10/12/98", "1/2", "2,000", "9999",
-    "12.12.2012", "“", "”", '"', "'", "``", "''", "\n\n", "said", "will", "Smith", "invasion", "election", "Russia",
+    *_LEXICON.words, *_LEXICON.exact, "1998", "5", "31", "0", "99", "7:30", "24:00", "10/12/98", "1/2", "2,000",
+    "9999", "12.12.2012", "“", "”", '"', "'", "``", "''", "\n\n",
+    "said", "will", "Smith", "invasion", "election", "Russia",
 ]  # fmt: skip
 TEXTS = st.one_of(
     st.text(max_size=300),
@@ -58,9 +59,11 @@ def test_any_text_on_any_day(text: str, day: date) -> None:
 
 
 HOSTILE = [
-    "(", '"', '" ', "“", "‘a ", "'a ", "1", "1.", "a.a.", "\n", "\n ", '\n\n"', ", ", "- ", "the ", "the late ", "twenty ",
-    "hundred and ", "Mon , ", "Mon,", "January ", "said Friday ", "“said Friday” he said Monday. ", '"a," he, ', "a year ago ",
-    "the second day of the war ", "two weeks after the election of Russian presidential war ", "\ud800",
+    "(", '"', '" ', "“", "‘a ", "'a ", "1", "1.", "a.a.", "\n", "\n ", '\n\n"', ", ", "- ", "the ", "the late ",
+    "twenty ", "hundred and ", "Mon , ", "Mon,", "January ", "said Friday ", "“said Friday” he said Monday. ",
+    '"a," he, ', "a year ago ",
+    "the second day of the war ", "two weeks after the election of Russian presidential war ",
+    "\ud800",
     "Officials will meet on Friday, Nov. 3, in Geneva to talk about last year's results. ",
 ]  # fmt: skip
 

@@ -15,7 +15,8 @@ WEDNESDAY = Reference(day=date(2013, 3, 20), zone=timezone(timedelta(hours=-4)))
 # sentence: expression = value, in their order
 CASES = {
     # days, by the calendar
-    "It was founded on 12 May 1987 and closed on the 3rd of June 2011.": "12 May 1987=1987-05-12|the 3rd of June 2011=2011-06-03",
+    "It was founded on 12 May 1987 and closed on the 3rd of June 2011.": "12 May 1987=1987-05-12|the 3rd of"
+    " June 2011=2011-06-03",
     "The report of Oct. 23, 1999, was late.": "Oct. 23, 1999=1999-10-23",
     "She died on Thursday, August 9th, 1990.": "Thursday, August 9th, 1990=1990-08-09",
     "The deadline is 03/25/2013.": "03/25/2013=2013-03-25",
@@ -74,11 +75,13 @@ CASES = {
     "It happened in the week of March 4.": "the week of March 4=2013-W10",
     "Caesar died in 44 B.C. and Vesuvius erupted in A.D. 79.": "44 B.C.=BC0044|A.D. 79=0079",
     # holidays
-    "It happened on New Year's Eve and on Thanksgiving 2011.": "New Year's Eve=2012-12-31|Thanksgiving 2011=2011-11-24",
+    "It happened on New Year's Eve and on Thanksgiving 2011.": "New Year's Eve=2012-12-31|Thanksgiving"
+    " 2011=2011-11-24",
     "Shops close on Good Friday and Easter Monday.": "Good Friday=2013-03-29|Easter Monday=2013-04-01",
     "He sang last Christmas.": "last Christmas=2012-12-25",
     # seen from now
-    "This week and next month prices rise; last year they fell.": "This week=2013-W12|next month=2013-04|last year=2012",
+    "This week and next month prices rise; last year they fell.": "This week=2013-W12|next month=2013-04|last"
+    " year=2012",
     "Two weeks ago he resigned.": "Two weeks ago=2013-W10",
     "He came five years ago.": "five years ago=2008",
     "It opens a week from Friday.": "a week from Friday=2013-03-29",
@@ -103,9 +106,11 @@ CASES = {
     "On March 4 he fell. The next day he died.": "March 4=2013-03-04|The next day=2013-03-05",
     "In June 2010 it began. Two months later, it ended.": "June 2010=2010-06|Two months later=2010-08",
     "He came on May 5, 2012. That week it rained.": "May 5, 2012=2012-05-05|That week=2012-W18",
-    "Profit fell in the first quarter of 2013 from a year earlier.": "the first quarter of 2013=2013-Q1|a year earlier=2012-Q1",
+    "Profit fell in the first quarter of 2013 from a year earlier.": "the first quarter of 2013=2013-Q1|a year"
+    " earlier=2012-Q1",
     "On Feb. 3 he came. The previous month he had left.": "Feb. 3=2013-02-03|The previous month=2013-01",
-    "The Feb. 3 attack killed two. On the second day of the attack, it rained.": "Feb. 3=2013-02-03|the second day=2013-02-04",
+    "The Feb. 3 attack killed two. On the second day of the attack, it rained.": "Feb. 3=2013-02-03|the second"
+    " day=2013-02-04",
     # what only looks like a time
     "He paid $2000 to 1995 people.": "",
     "The 5th Circuit ruled on the 25th anniversary.": "",
@@ -172,7 +177,8 @@ def test_ambiguity_is_recorded() -> None:
 
 def test_history_is_read_from_its_own_years() -> None:
     text = (
-        "The war began in September 1939. In June 1940 the capital fell. In August, the raids began. On 7 December 1941"
+        "The war began in September 1939. In June 1940 the capital fell. In August, the raids began. On 7"
+        " December 1941"
         " the fleet was attacked; four days later, a third power declared war. In the spring, a new offensive began."
         " On 6 June 1944 the allies landed. In August they freed the capital. On 8 May 1945 it ended."
     )

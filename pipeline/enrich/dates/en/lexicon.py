@@ -1,7 +1,7 @@
 """English words of time, by class. A class's value is what the operations calculate with.
 
-Sources: TimeML annotation guidelines 1.2.1 (Saurí et al. 2006) for what is a time expression; the AP Stylebook for the
-abbreviations of months; CLDR for the short names of days; the IANA and RFC 5322 names of zones.
+Sources: TimeML annotation guidelines 1.2.1 (Saurí et al. 2006) for what is a time expression; the AP Stylebook for
+the abbreviations of months; CLDR for the short names of days; the IANA and RFC 5322 names of zones.
 """
 
 from __future__ import annotations
@@ -33,14 +33,17 @@ _unit = {
 }  # fmt: skip
 _units = {word + "s": unit for word, unit in _unit.items() if word not in ("century", "millennium")}
 _units |= {
-    "centuries": "century", "millennia": "millennium", "mins": "minute", "hrs": "hour", "yrs": "year", "springs": "spring",
+    "centuries": "century", "millennia": "millennium", "mins": "minute", "hrs": "hour", "yrs": "year",
+    "springs": "spring",
     "secs": "second", "hr": "hour", "yr": "year", "mos": "month",
 }  # fmt: skip
 
 _part = {
     "morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "nighttime": "NI", "overnight": "NI",
-    "lunchtime": "MI", "dawn": "MO", "daybreak": "MO", "sunrise": "MO", "dusk": "EV", "sunset": "EV", "nightfall": "EV",
-    "daytime": "DT", "midmorning": "MO", "midafternoon": "AF", "dinnertime": "EV", "mornings": "MO", "afternoons": "AF",
+    "lunchtime": "MI", "dawn": "MO", "daybreak": "MO", "sunrise": "MO", "dusk": "EV", "sunset": "EV",
+    "nightfall": "EV",
+    "daytime": "DT", "midmorning": "MO", "midafternoon": "AF", "dinnertime": "EV", "mornings": "MO",
+    "afternoons": "AF",
     "evenings": "EV", "nights": "NI",
 }  # fmt: skip
 
@@ -84,7 +87,8 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
     "PERLIKE": {"dollars": 0, "cents": 0, "times": 0, "time": 0, "once": 0, "twice": 0, "thrice": 0, "barrels": 0,
                 "tons": 0, "tonnes": 0, "hours": 0, "days": 0, "pounds": 0, "euros": 0, "percent": 0, "%": 0,
                 "miles": 0, "people": 0, "units": 0, "passengers": 0, "cars": 0, "flights": 0, "visitors": 0,
-                "million": 0, "billion": 0, "trillion": 0, "hundred": 0, "thousand": 0},
+                "million": 0, "billion": 0, "trillion": 0, "hundred": 0, "thousand": 0, "m": 0, "bn": 0, "k": 0,
+                "tn": 0, "crore": 0, "lakh": 0},
     "FEW": {"several": "X", "few": "X", "many": "X", "some": "X", "couple": 2, "dozen": 12, "dozens": "X",
             "hundreds": "X", "thousands": "X", "countless": "X", "numerous": "X", "handful": "X", "various": "X"},
     "EARLY": {"early": "START", "late": "END", "earlier": "START", "later": "END", "mid": "MID"},
@@ -113,5 +117,25 @@ EXACT_WORDS_OF: Final[dict[str, dict[str, Any]]] = {
     "MONTH": {"March": 3, "May": 5, "MARCH": 3, "MAY": 5},
     "SHORTMONTH": {**_short_month, **{word.upper(): number for word, number in _short_month.items()}},
     "SHORTDAY": {**_short_day, **{word.upper(): number for word, number in _short_day.items()}},
+    "NEWSPAPER": dict.fromkeys(
+        (
+            "Times",
+            "Telegraph",
+            "Mirror",
+            "Mail",
+            "Express",
+            "Herald",
+            "Tribune",
+            "Independent",
+            "Post",
+            "Star",
+            "World",
+            "Sun",
+            "Age",
+        ),
+        0,
+    ),
+    "NIGHTNAME": {"Night": 0, "Morning": 0},
+    "PROGRAMME": {"Football": 0, "Live": 0, "Fever": 0, "Quarterback": 0, "Baseball": 0},
     "ZONE": {"EST": -300, "CST": -360, "MST": -420, "PST": -480, "ET": -300, "CT": -360, "PT": -480, "MT": -420},
 }

@@ -9,22 +9,24 @@ PIECES: Final = {
     "MONTH": "(mo:MONTH | ms:SHORTMONTH DOT?)",
     "WEEKDAY": "(wd:WEEKDAY | ws:SHORTDAY DOT?)",
     "SUFFIX": "(st | nd | rd | th)?",
-    "DAYNUM": "(dn:DAYNUM $SUFFIX | do:DAYORD)",
+    "DAYNUM": "(the? dn:DAYNUM $SUFFIX | do:DAYORD)",
     "YEAR": "(y:YEAR4 | MARK yy:TWODIGITS)",
     "YEARSHIFT": "(ythis:THIS | ylast:LAST | ynext:NEXT)",
     "SHIFT": "(this:THIS (last:LAST | next:NEXT)? | last:LAST | next:NEXT)",
     # after a month, a season or a quarter: "1998", "of 1998", "last year", "of next year"
     "WHATYEAR": "(COMMA? of? (fiscal year?)? $YEAR | (of | in | COMMA)? the? $YEARSHIFT year)",
-    "MONTHDAY": "($MONTH the? $DAYNUM ((COMMA | in | of)? $YEAR >!HYPHEN | (of | in)? $YEARSHIFT year)?"
+    "MONTHDAY": "($MONTH $DAYNUM ((COMMA | in | of)? $YEAR >!HYPHEN | (of | in)? $YEARSHIFT year)?"
     " | dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR)? | do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?)",
-    "EARLY": "(early | late | earlier | later | mid HYPHEN?)",
+    "EARLY": "(early | late | earlier | later | mid HYPHEN? | end HYPHEN)",
     "PARTIAL": "(early | late | mid HYPHEN? | middle)",
-    "DAY": "(($SHIFT? $WEEKDAY (COMMA | the)* )? (last:LAST | this:THIS | next:NEXT)? $MONTHDAY | $SHIFT? wd:WEEKDAY (last:LAST | next:NEXT)? | td:TODAY)",
+    "DAY": "(($SHIFT? $WEEKDAY (COMMA | the)* )? (last:LAST | this:THIS | next:NEXT)? $MONTHDAY | $SHIFT?"
+    " wd:WEEKDAY (last:LAST | next:NEXT)? | td:TODAY)",
     "ZONE": "(COMMA? zn:ZONE | COMMA? local time | COMMA? (eastern | central | pacific | mountain | moscow | london"
     " | beijing) (standard | daylight | summer)? time)?",
     # agencies give local time and, in brackets, that of Greenwich
     "CONVERTED": "(OPEN (NUM | CLOCK) MERIDIEM? ZONE CLOSE)?",
-    "CLOCK": "(hr:HOURNUM mer:MERIDIEM | ck:CLOCK mer:MERIDIEM? | hr:HOURNUM o MARK clock | pt:POINT) $ZONE $CONVERTED",
+    "CLOCK": "(hr:HOURNUM mer:MERIDIEM | dc:DECIMAL mer:MERIDIEM | ck:CLOCK mer:MERIDIEM? | hr:HOURNUM o MARK"
+    " clock | pt:POINT) $ZONE $CONVERTED",
     "APPROX": "(about | around | approximately | roughly | nearly | almost | just? over | just? under | exactly"
     " | some | (no | not)? more than | (no | not)? less than | fewer than | at least | at most | up to"
     " | as (much | many | little | few) as | well? over | close to)?",

@@ -9,19 +9,22 @@ from pipeline.enrich.dates.en.pieces import rule
 RULES: Final = (
     # no times: ages and fractions
     rule("age", "(a | the | an)? n:NUM HYPHEN? (year | years) HYPHEN? (old | olds)", "skip", "an age is a property"),
-    rule("age-month", "(a | the)? n:NUM HYPHEN (month | week | day) HYPHEN (old | olds)", "skip", "an age is a property"),
+    rule("age-month", "(a | the)? n:NUM HYPHEN (month | week | day) HYPHEN (old | olds)", "skip", "an age is a"
+    " property"),
     rule("fraction", "(three HYPHEN? quarters | n:NUM HYPHEN quarters)", "skip", "fractions"),
     rule("round-the-clock", "n:NUM hours a day", "skip", "an idiom for always"),
     rule("split-second", "a (split | HYPHEN)* second", "skip", "fractions"),
     # lengths
     rule("duration", "$APPROX (the | these | those)? $N (more | full | additional | other | whole | entire | solid"
-         " | trading | business | working | calendar | short | long | straight | consecutive)? $UNIT (or (so | more | less))?",
+         " | trading | business | working | calendar | short | long | straight | consecutive)? $UNIT (or (so |"
+         " more | less))?",
          "duration"),
     rule("duration-adjective", "(a | the | an)? n:NUM hy:HYPHEN u:UNIT (HYPHEN long)?", "duration"),
     rule("duration-period", "(a | an | the)? n:NUM HYPHEN? u:UNIT (period | term | span)", "duration", whole=True),
     rule("duration-range", "$APPROX n:NUM (to | or | HYPHEN) NUM HYPHEN? $UNIT", "duration"),
     rule("span-range", "(the)? $SPAN n:NUM (to | or) NUM $UNIT", "duration"),
-    rule("duration-one", "$APPROX (a | an | another | one) (full | additional | whole | entire | extra | single)? u:LONGUNIT"
+    rule("duration-one", "$APPROX (a | an | another | one) (full | additional | whole | entire | extra |"
+    " single)? u:LONGUNIT"
          " (or (so | two | more | less))? >!HYPHEN", "duration", amount=1),
     rule("duration-half", "$APPROX (a | an | one) u:UNIT and a half:HALF", "duration", amount=1),
     rule("half-a", "$APPROX half:HALF (a | an) u:UNIT", "duration", amount=0),
@@ -40,5 +43,6 @@ RULES: Final = (
     rule("weekdays", "wds:WEEKDAYS", "repetition"),
     rule("weekday-nights", "wd:WEEKDAY NIGHTS", "repetition"),
     rule("often", "often:OFTEN", "often"),
-    rule("per-unit", "(PERLIKE | NUM) (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after >!HYPHEN", "per_unit"),
+    rule("per-unit", "(PERLIKE | NUM) (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after"
+    " >!HYPHEN", "per_unit"),
 )  # fmt: skip

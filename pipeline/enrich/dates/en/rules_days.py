@@ -13,9 +13,10 @@ RULES: Final = (
     rule("day-with-part", "$EARLY? HYPHEN? $DAY HYPHEN? (at | in the | MARK S)? $PARTIAL? pd:PART", "point"),
     rule("part-of-day", "the? (early | late | very)? mid? HYPHEN? pd:PART (of | on)? $EARLY? $DAY", "point"),
     rule("clock-on-day", "$APPROX (early | late)? $CLOCK COMMA? (on | in the (morning | evening | afternoon) of)?"
-         " $EARLY? $DAY", "point"),
+         " $EARLY? $DAY pd:PART?", "point"),
     rule("clock-part-day", "$APPROX (hr:HOURNUM | ck:CLOCK) $ZONE COMMA? on? $DAY pd:PART", "point"),
-    rule("clock-in-part-of", "$APPROX (hr:HOURNUM | ck:CLOCK) (o MARK clock)? in the pd:PART (of | on)? $DAY", "point"),
+    rule("clock-in-part-of", "$APPROX (hr:HOURNUM | ck:CLOCK) (o MARK clock)? in the pd:PART (of | on)?"
+    " $DAY", "point"),
     rule("day-at-clock", "$EARLY? $DAY pd:PART? (COMMA? at $APPROX | COMMA)? $CLOCK", "point"),
     rule("day-at-hour", "$EARLY? $DAY pd:PART at $APPROX hr:HOURNUM (o MARK clock)?", "point"),
     rule("this-part-at", "$APPROX ($CLOCK | hr:HOURNUM | ck:CLOCK) (this:THIS | last:LAST) pd:PART", "point"),
@@ -29,9 +30,15 @@ RULES: Final = (
     rule("weekday-range", "wd:WEEKDAY (to | through | until | till | HYPHEN | thru) we:WEEKDAY", "weekday_range"),
     rule("between-weekdays", "between wd:WEEKDAY and we:WEEKDAY", "weekday_range"),
     rule("weekday-number", "$WEEKDAY COMMA? the? dn:DAYNUM (st | nd | rd | th)", "day_of_month"),
-    rule("day-of-month", "(on | by | until | before | since) the dn:DAYNUM (st | nd | rd | th)", "day_of_month", bare=True),
+    rule("day-of-month", "(on | by | until | before | since) the dn:DAYNUM (st | nd | rd |"
+    " th)", "day_of_month", bare=True),
     rule("nth-weekday", "the (o:ORD | last:LAST) wd:WEEKDAY (of | in) $MONTH $WHATYEAR?", "weekday_of_month"),
-    rule("military-clock", "$APPROX hm:FIGURE (hours)? zn:ZONE", "hundred_hours", "NATO: hours and minutes run together"),
+    rule("military-clock", "$APPROX hm:FIGURE (hours)? zn:ZONE", "hundred_hours", "NATO: hours and minutes run"
+    " together"),
+    rule("nine-eleven", "fr:FRACTION", "nine_eleven", "the common name of 11 September 2001"),
+    rule("hyphened-date", "dn:DAYNUM HYPHEN $MONTH HYPHEN y:YEAR4", "point"),
+    rule("newspaper", "wd:WEEKDAY NEWSPAPER", "skip", "a name"),
+    rule("programme", "(wd:WEEKDAY NIGHTNAME PROGRAMME | bloody wd:WEEKDAY)", "skip", "a name"),
     rule("slashed-date", "slashed:SLASHED", "numeric", "American order, as the AP Stylebook has it"),
     rule("neighbour-before", "the? day before td:TODAY", "neighbour", shift=-1),
     rule("neighbour-after", "the? day after td:TODAY", "neighbour", shift=1),

@@ -14,6 +14,8 @@ RULES: Final = (
     rule("next-view", "(the | a) next:NEXTVIEW u:UNIT", "following"),
     rule("before-last", "the u:UNIT before last", "before_last", shift=-2),
     rule("after-next", "the u:UNIT after next", "before_last", shift=2),
+    rule("the-day-before", "the u:UNIT before", "beside_unit", shift=-1),
+    rule("the-day-after", "the u:UNIT after", "beside_unit", shift=1),
     rule("last-view", "the last:LASTVIEW u:UNIT", "following"),
     rule("view-weekday", "the (next:NEXTVIEW | last:LASTVIEW | next:NEXT) wd:WEEKDAY", "beside_view"),
     rule("edge-of-near", "$EDGE $SHIFT u:UNIT", "near"),
@@ -47,7 +49,8 @@ RULES: Final = (
     rule("the-unit", "the u:UNIT >!of >!before >!after >!HYPHEN", "the_unit"),
     rule("the-fiscal-unit", "(the | this:THIS)? current? fiscal u:UNIT", "now_unit"),
     rule("unit-ended", "the fiscal? u:UNIT (ended | ending)", "ended"),
-    rule("unit-ended-month", "(the | a)? fiscal? (o:ORD HYPHEN?)? u:UNIT (that)? (ended | ending | through) $MONTH", "ended"),
+    rule("unit-ended-month", "(the | a)? fiscal? (o:ORD HYPHEN?)? u:UNIT (that)? (ended | ending | through)"
+    " $MONTH", "ended"),
     rule("early-unit", "$EARLY (in | on) the u:UNIT", "the_unit"),
     rule("later", "$APPROX ($N | a | an) $UNIT later", "later", sign=1, amount=1),
     rule("earlier", "$APPROX ($N | a | an) $UNIT (earlier | previously)", "later", sign=-1, amount=1),

@@ -40,23 +40,26 @@ RULES: Final = (
     rule("quarter-q", "o:NUM q $WHATYEAR?", "part_of_year", unit="quarter"),
     rule("h-half", "h o:NUM HYPHEN? $WHATYEAR", "part_of_year", unit="half"),
     rule("week-of-month", "the (o:ORD | last:LAST) week (of | in) $MONTH $WHATYEAR?", "week_of_month"),
-    rule("before-christ", "n:NUM (bc | bce | b.c. | b.c.e.)", "before_christ", "ISO 8601 and TimeML: BC and four figures"),
+    rule("before-christ", "n:NUM (bc | bce | b.c. | b.c.e.)", "before_christ", "ISO 8601 and TimeML: BC and"
+    " four figures"),
     rule("anno-domini", "(ad | a.d.) n:NUM", "anno_domini"),
     rule("common-era", "n:NUM (ce | a.d. | ad)", "anno_domini"),
     rule("half", "(the | $YEARSHIFT year MARK S)? o:ORD HYPHEN? half (of | in)? ($WHATYEAR | of (the | this) year)",
          "part_of_year", unit="half"),
     rule("half-of-year", "(the | $YEARSHIFT year MARK S) o:ORD half >!of", "part_of_year", unit="half"),
-    rule("months-of-year", "the? first n:NUM us:UNITS (of | in) ($WHATYEAR | the year)", "first_months"),
     # the period of a report, and the one it compares with
     rule("latest", "the (latest | most recent) (fiscal | reporting)? (u:UNIT | period)", "latest", _BUSINESS),
-    rule("compared", "(the | its)? (comparable | corresponding | same)? (year HYPHEN (ago | earlier) | prior HYPHEN year"
+    rule("compared", "(the | its)? (comparable | corresponding | same)? (year HYPHEN (ago | earlier) | prior"
+    " HYPHEN year"
          " | previous HYPHEN year) (fiscal? o:ORD HYPHEN?)? (period | quarter | month)", "compared", _BUSINESS),
     rule("compared-months", "(the | its)? (year HYPHEN (ago | earlier)) n:NUM us:UNITS", "duration", _BUSINESS),
     rule("compared-adjective", "year HYPHEN (ago | earlier)", "compared", _BUSINESS),
     rule("compared-of", "the (corresponding | same | comparable | like | equivalent) (period | quarter | month)"
-         " (of | in | for)? (last year | the (previous | prior) year | a year (ago | earlier | before) | the year before)",
+         " (of | in | for)? (last year | the (previous | prior) year | a year (ago | earlier | before) | the"
+         " year before)",
          "compared", _BUSINESS),
-    rule("compared-after", "(the | $YEARSHIFT year MARK S) (quarter | period | month) a year (ago | earlier)", "compared",
+    rule("compared-after", "(the | $YEARSHIFT year MARK S) (quarter | period | month) a year (ago |"
+    " earlier)", "compared",
          _BUSINESS),
     rule("last-years", "last year MARK S (quarter | period)", "compared", _BUSINESS),
     rule("year-period", "the y:YEAR4 (period | quarter)", "compared_year", _BUSINESS),

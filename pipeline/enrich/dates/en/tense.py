@@ -18,7 +18,7 @@ _REACH_LEFT: Final = 30  # tokens
 _REACH_RIGHT: Final = 20
 _REACH_AUXILIARY: Final = 5
 
-_FUTURE: Final = frozenset({"will", "shall", "ll", "won", "gonna"})
+_FUTURE: Final = words("will shall ll gonna")
 _MODAL: Final = frozenset({"would", "could", "should", "may", "might", "must", "can", "cannot"})
 _BE: Final = frozenset({"be", "is", "are", "am", "being", "re"})
 _PAST_AUXILIARY: Final = frozenset(
@@ -26,8 +26,8 @@ _PAST_AUXILIARY: Final = frozenset(
 )
 _PLAN: Final = words(
     """
-    scheduled expected due set slated planned likely supposed poised bound booked tentatively hopes plans planning intends
-    intend wants aims expects expect plan hope promises vows seeks
+    scheduled expected due set slated planned likely supposed poised bound booked tentatively hopes plans
+    planning intends intend wants aims expects expect plan hope promises vows seeks
     """
 )
 _DUE: Final = words("due scheduled expected slated effective upcoming forthcoming")
@@ -38,48 +38,59 @@ _NEGATIONS: Final = words("not neither nor no never nobody none")
 _UNTIL: Final = words("until till")
 _BASE: Final = words(
     """
-    meet vote begin start hold take make visit go be have open close announce discuss decide return leave
-    arrive speak present release report play face appear travel sign launch hear consider continue resume
-    end file pay give receive publish deliver issue join attend address review complete testify run host fly
-    move sell buy name elect choose stage act expire come get send become lift introduce reopen debate
-    unveil submit bring cut raise rule conduct
+    meet vote begin start hold take make visit go be have open close announce discuss decide return leave arrive
+    speak present release report play face appear travel sign launch hear consider continue resume end file pay
+    give receive publish deliver issue join attend address review complete testify run host fly move sell buy
+    name elect choose stage act expire come get send become lift introduce reopen debate unveil submit bring cut
+    raise rule conduct walk strike protest rally withdraw deploy inaugurate host compete perform celebrate mark
+    commemorate honor honour travel tour depart ship stop halt suspend step retire resign quit seek try ask
+    answer respond rule sentence appeal hand pass approve reject ratify sign swear install replace repay
+    refinance list trade float spin merge acquire convene gather assemble negotiate mediate brief testify
+    question interview broadcast air screen unload erect demonstrate evacuate rebuild restart renew extend
+    expand reduce lower increase hike change switch close shut reveal roll test fire lead follow land dock orbit
+    blast take-off lift vote elect nominate run
     """
 )
 _IRREGULAR_PAST: Final = words(
     """
     said told became began broke brought built bought came caught chose cost dealt did drew drove fell felt
-    fought found flew forgot froze gave went got grew heard held hit hurt kept knew led left lent let lost
-    made meant met paid put ran rose sank saw sold sent set shook shot shut sat slept slid spoke spent stood
-    stole struck sued swept swore thought threw took taught tore understood won withdrew wrote wore woke
-    rang sang swam sprang died read quit spread split burst bet beat bid hung overtook overthrew undertook
-    rebuilt underwent
+    fought found flew forgot froze gave went got grew heard held hit hurt kept knew led left lent let lost made
+    meant met paid put ran rose sank saw sold sent set shook shot shut sat slept slid spoke spent stood stole
+    struck sued swept swore thought threw took taught tore understood won withdrew wrote wore woke rang sang
+    swam sprang died read quit spread split burst bet beat bid hung overtook overthrew undertook rebuilt
+    underwent
     """
 )
 _IRREGULAR_PARTICIPLE: Final = words(
     """
     begun broken chosen done drawn driven fallen flown forgotten frozen given gone grown known seen shaken
-    spoken stolen sworn taken thrown torn withdrawn written worn born beaten bitten hidden risen shown
-    undergone
+    spoken stolen sworn taken thrown torn withdrawn written worn born beaten bitten hidden risen shown undergone
+    """
+)
+# the present tense of a timetable: "the season ends on May 9"
+_TIMETABLE: Final = words(
+    """
+    meet opens begins starts ends meets closes expires leaves arrives returns resumes convenes kicks reopens
+    runs hosts debuts premieres
     """
 )
 _NOT_PAST: Final = words(
     """
-    need indeed hundred speed seed feed bed red exceed proceed succeed breed deed fed united embed shed
-    sacred hatred naked wicked rugged kindred infrared sped unprecedented so-called based aged alleged
-    limited related
+    need indeed hundred speed seed feed bed red exceed proceed succeed breed deed fed united embed shed sacred
+    hatred naked wicked rugged kindred infrared sped unprecedented so-called based aged alleged limited related
     """
 )
 _ABBREVIATIONS: Final = words(
     """
-    mr mrs ms dr gen sen rep gov lt col sgt capt st prof rev jr sr inc corp co ltd no vs jan feb mar apr jun
-    jul aug sep sept oct nov dec
+    mr mrs ms dr gen sen rep gov lt col sgt capt st prof rev jr sr inc corp co ltd no vs jan feb mar apr jun jul
+    aug sep sept oct nov dec
     """
 )
 
 
 def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
     """Where the verb that governs tokens `start` to `stop` points."""
-    if start and tokens.words[start - 1] in _UNTIL:
+    if start > 1 and tokens.words[start - 1] in _UNTIL and not ends_sentence(tokens, start - 2):
         return Direction.FUTURE
     left = start
     while left > max(0, start - _REACH_LEFT):
@@ -116,11 +127,15 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
     word = tokens.words[index]
     if not word or not word[0].isalpha():
         return None
-    if word in _FUTURE:
+    if word in _FUTURE or word in _TIMETABLE:
+        return Direction.FUTURE
+    if word == "won" and index + 2 < len(tokens) and tokens.words[index + 2] == "t":
         return Direction.FUTURE
     after = tokens.words[index + 1] if index + 1 < len(tokens) else ""
     if word in _DUE and after != "to" and tokens.words[index - 1] != "as":
         return Direction.FUTURE
+    if word == "set" and after not in ("for", "to"):
+        return Direction.PAST
     if word in _PLAN and (after in _AHEAD or (word in _PLANNED and after in _DETERMINERS)):
         return Direction.FUTURE
     if word in _MODAL:

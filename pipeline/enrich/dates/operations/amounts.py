@@ -83,13 +83,23 @@ def duration(match: Match) -> Meaning | None:
     if unit is None or amount is None:
         return None
     value = period_value(unit, amount)
-    if value is None:
+    if value is None or _is_name(match):
         return None
     start = None
     # "a 10-year bond": the article belongs to the noun after it
     if "n" in match and not match.option("whole") and ("hy" in match or ("u" in match and amount != 1)):
         start = match.captured["n"]
     return Meaning(type="DURATION", value=value, start=start)
+
+
+def _is_name(match: Match) -> bool:
+    """Whether the unit has a capital within running text: 60 Minutes, the Six-Day War."""
+    tokens = match.context.tokens
+    index = match.captured.get("u", match.captured.get("us"))
+    if index is None or index == match.start:
+        return False
+    raw = tokens.raw(index)
+    return raw[0].isupper() and not raw.isupper()
 
 
 def after_word(match: Match) -> Meaning | None:

@@ -85,7 +85,7 @@ def beside_view(match: Match) -> Meaning | None:
 
 
 def ended(match: Match) -> Meaning | None:
-    """The quarter ended Sept. 30, the year ending June 30: a fiscal year is a length, as it need not be a calendar's."""
+    """The quarter ended Sept. 30; the year ending June 30 is a length, as it need not be one of the calendar."""
     unit, month = unit_of(match), month_of(match)
     stop = match.stop - 1
     if month is not None:
@@ -100,6 +100,17 @@ def ended(match: Match) -> Meaning | None:
     else:
         found = dated(quarter_in_view(match.context))
     return None if found is None else replace(found, stop=stop)
+
+
+def beside_unit(match: Match) -> Meaning | None:
+    """The night before, the year after, where nothing follows that they would be before or after."""
+    unit, shift = unit_of(match), int(match.option("shift"))
+    if unit is None or match.word(0).isalnum() or match.word(0) in ("$", "“", '"'):
+        return None
+    if unit in PARTS:
+        day = place_in_view(match.context, "day").shift(shift)
+        return at(day, PARTS[unit]) if day.valid else None
+    return dated(place_in_view(match.context, unit).shift(shift)) if unit in ORDER else None
 
 
 def later(match: Match) -> Meaning | None:
@@ -206,6 +217,7 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     near_or_view,
     beside_view,
     later,
+    beside_unit,
     ended,
     ordinal,
     since_event,

@@ -21,7 +21,6 @@ def month(match: Match) -> Meaning | None:
     year = year_of(match)
     if year is not None:
         return dated(month_granule(year, number))
-    now = match.context.now
     here = month_granule(years_in_view(match.context)[1], number)
     shift = shift_of(match)
     if shift == -1:
@@ -138,19 +137,6 @@ def compared_year(match: Match) -> Meaning | None:
     return None if found is None else replace(found, focus=False)
 
 
-def first_months(match: Match) -> Meaning | None:
-    """The first six months of 1998: a half, a quarter or, of other lengths, a duration."""
-    number, known = match.get("n", "NUM"), year_of(match)
-    if number is None or unit_of(match) != "month":
-        return None
-    known = match.context.now.year if known is None else known
-    if number == 6:
-        return dated(Granule("half", known * 2))
-    if number == 3:
-        return dated(Granule("quarter", known * 4))
-    return Meaning(type="DURATION", value=f"P{int(number)}M")
-
-
 def week_of_month(match: Match) -> Meaning | None:
     """The first week of April, the last week in May 2010: the ISO week in the middle of those seven days."""
     month, number = month_of(match), match.get("o", "ORD")
@@ -218,5 +204,4 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     latest,
     compared,
     compared_year,
-    first_months,
 )

@@ -66,6 +66,8 @@ def places_of(match: Match) -> tuple[Granule, ...]:
     context = match.context
     today = match.get("td", "TODAY")
     if today is not None:
+        if _is_name(match, match.captured["td"]):
+            return ()
         return (context.this("day").shift(int(today)),)
     month, number, weekday = month_of(match), _day_number(match), weekday_of(match)
     if month is not None and number is not None:
@@ -75,6 +77,14 @@ def places_of(match: Match) -> tuple[Granule, ...]:
     if shift_of(match) is not None:  # this morning, last night
         return (context.this("day").shift(shift_of(match) or 0),)
     return ()
+
+
+def _is_name(match: Match, index: int) -> bool:
+    """Whether "Today" has its capital within a sentence: USA Today."""
+    tokens = match.context.tokens
+    if not tokens.raw(index)[0].isupper() or tokens.raw(index).isupper() or not index:
+        return False
+    return tokens.words[index - 1].isalnum()
 
 
 def _month_day(match: Match, month: int, number: int, weekday: int | None) -> tuple[Granule, ...]:
@@ -131,6 +141,9 @@ def clock_of(match: Match) -> tuple[str | None, int | None]:
     text = match.get("ck", "CLOCK")
     hour = match.get("hr", "HOURNUM")
     meridiem = match.get("mer", "MERIDIEM")
+    dotted = match.captured.get("dc")  # 2.30pm
+    if dotted is not None:
+        text = match.context.tokens.raw(dotted).replace(".", ":")
     if text is None and hour is None:
         return part, offset
     minute = "00"
@@ -159,7 +172,7 @@ def point(match: Match) -> Meaning | None:
     if not places:
         return None
     clock, offset = clock_of(match)
-    timed = {"ck", "hr", "pt", "pd"} & match.captured.keys()
+    timed = {"ck", "hr", "pt", "pd", "dc"} & match.captured.keys()
     if timed and clock is None:
         return None
     if clock is None:
@@ -183,7 +196,7 @@ def time_alone(match: Match) -> Meaning | None:
     if "ck" in match and not {"mer", "zn", "pd"} & match.captured.keys():
         # 14:30 is a time where a preposition says so; 2:1 is a result
         text = match.context.tokens.raw(match.captured["ck"])
-        if len(text) != 5 or match.word(-1) not in match.context.language.at:
+        if len(text.partition(":")[2]) < 2 or match.word(-1) not in match.context.language.at:
             return None
     day = context.narrative.last("day", after=match.start - 60) or context.this("day")
     return at(day, clock, offset=offset)
@@ -247,9 +260,7 @@ def day_range(match: Match) -> list[Meaning] | None:
     if other is None or other.number <= places[0].number:
         return None
     month_token = match.captured.get("mo", match.captured.get("ms", match.start))
-    if month_token > second_token:  # 3 to 5 May
-        spans = ((match.start, first_token + 1), (second_token, match.stop))
-    elif match.captured.get("y", -1) > second_token:
+    if month_token > second_token or match.captured.get("y", -1) > second_token:  # 3 to 5 May
         spans = ((match.start, first_token + 1), (second_token, match.stop))
     else:
         spans = ((match.start, first_token + 1), (second_token, second_token + 1))
@@ -314,6 +325,14 @@ def hundred_hours(match: Match) -> Meaning | None:
     return at(day, f"{text[:2]}:{text[2:]}", offset=match.get("zn", "ZONE"))
 
 
+def nine_eleven(match: Match) -> Meaning | None:
+    """9/11."""
+    day = make_day(2001, 9, 11)
+    if match.word_of("fr") != "9/11" or day is None or match.context.now < day.first:
+        return None
+    return Meaning(type="DATE", value=day.value, place=day)
+
+
 def holiday(match: Match) -> Meaning | None:
     """Thanksgiving, last Christmas, Easter 2005, Easter week."""
     day_of = KNOWN[str(match.option("key"))]
@@ -358,6 +377,7 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     numeric,
     day_range,
     holiday,
+    nine_eleven,
     weekday_range,
     day_of_month,
     weekday_of_month,
