@@ -103,8 +103,9 @@ def search(
 def _show(hit: Hit, number: int) -> None:
     title = _marked(hit.headline)
     passages = [_marked(passage) for passage in hit.passages]
-    if not title.plain.strip():  # plain text has no headline: the first words stand for it
-        title, passages = (passages or [Text("(no text)")])[0], passages[1:]
+    if not title.plain.strip():  # plain text has no headline
+        title = Text(f"{plain(hit.beginning)} …" if hit.beginning else "(no text)")
+        passages = [passage for passage in passages if passage.spans]
     title.stylize("bold")
     out.print(Text.assemble((f"{number}. ", "dim"), title))
     about = [hit.versionCreated, hit.source, _dateline(hit), hit.by, *(signal.upper() for signal in hit.signals)]

@@ -246,5 +246,7 @@ def _highlight(request: SearchRequest, words: str) -> dict[str, Any]:
         "fields": {
             "headline": {"number_of_fragments": 0, "matched_fields": ["headline", "headline.exact"]},
             "body": field,
+            # matches nothing, so it is the beginning of the text: what stands for a headline where there is none
+            "body.exact": {"highlight_query": {"match_none": {}}, "number_of_fragments": 1, "no_match_size": 120},
         },
     }

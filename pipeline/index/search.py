@@ -55,6 +55,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None
     version: str | None = None
     headline: Passage = ()
+    beginning: str = ""  # the first words of the body
     passages: tuple[Passage, ...] = ()  # of the body: where it matched, else its beginning
     description: str | None = None
     language: str | None = None
@@ -144,6 +145,7 @@ def _hit(hit: dict[str, Any]) -> Hit:
         | {
             "score": hit["_score"],
             "headline": _passage(headline),
+            "beginning": "".join(segment.text for segment in _passage(marked.get("body.exact", [""])[0])),
             "passages": tuple(_passage(text) for text in marked.get("body", ())),
             "dates": _spoken_of(inner),
             "quotations": _said(inner),

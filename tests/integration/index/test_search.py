@@ -142,6 +142,8 @@ def test_what_matched_is_marked_and_a_text_without_headline_shows_its_beginning(
     (hit,) = index.found(f'id:"{index.name}:1"').hits
     assert hit.headline == ()
     assert hit.passages[0][0].text.startswith("TALLINN, March 9 (NWT) - Minister")
+    (hit,) = index.found(f'id:"{index.name}:1" negotiate').hits
+    assert hit.beginning.startswith("TALLINN, March 9 (NWT) - Minister")
 
 
 @pytest.mark.parametrize("query", ["AND", "ferry AND", "OR ferry", "ferry^", "ferry~9", "(((", "NOT", 'a AND OR "b"'])
