@@ -15,6 +15,7 @@ from pipeline.settings import Settings
 
 HEARTBEAT = 3.0  # seconds; about a seventh of the session timeout, as the Kafka documentation advises at most a third
 COMMIT_INTERVAL = 1.0  # seconds; what a killed worker has done since is done again
+METADATA_MAX_AGE_MS = 10_000  # a group that met a broker without topics yet (just restarted) looks again by then
 BUFFERED_RECORDS = 500  # an agent's buffer; Faust's 4096 holds too many large articles in memory
 
 
@@ -53,6 +54,11 @@ def build_app(settings: Settings, *, worker_name: str) -> Any:
         producer_compression_type=None if settings.kafka.compression == "none" else settings.kafka.compression,
         producer_request_timeout=settings.kafka.request_timeout,
         producer_linger=0.005,  # seconds: records of one batch travel together
+        consumer_metadata_max_age_ms=METADATA_MAX_AGE_MS,
+        producer_metadata_max_age_ms=METADATA_MAX_AGE_MS,
+        # Kafka's round robin in the place of Faust's assignor, which gives a worker partitions of topics that none
+        # of its agents reads (--agents index)
+        table_standby_replicas=0,
         stream_buffer_maxsize=BUFFERED_RECORDS,
         topic_allow_declare=False,  # `newswire setup` creates topics, with their retention and limits
         topic_disable_leader=True,

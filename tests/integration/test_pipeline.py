@@ -306,6 +306,15 @@ def test_two_workers_share_the_work_and_one_takes_over_for_the_other(bench: Benc
     assert second.running
 
 
+def test_workers_may_have_one_agent_each(bench: Bench, crew: Workers) -> None:
+    ledger = bench.ledger()
+    crew.start("--agents", "index")
+    crew.start("--agents", "enrich")
+    push(bench.settings, articles(100, prefix=ledger.prefix, sentences=2), ledger)
+    result = wait_until_counted(bench.client, ledger, timeout=GUARD)
+    assert result.clean, result
+
+
 def test_a_worker_without_topics_says_what_to_do(stack: Stack) -> None:
     environment = os.environ | stack.environment() | {"NEWSWIRE__TOPICS__WIRE": unique("missing")}
     done = subprocess.run(
