@@ -56,9 +56,14 @@ def read(doc: Doc) -> Tokens:
 
 
 def _read(doc: Doc) -> Tokens:
-    words = [token.text for token in doc]
-    numbers = doc.to_array(["IDX", "LENGTH"]) if words else None
-    starts: list[int] = numbers[:, 0].tolist() if numbers is not None else []
+    words: list[str] = []
+    starts: list[int] = []
+    spaced: list[str] = []  # `Doc.text` would go over all tokens once more
+    for token in doc:
+        word = token.text_with_ws
+        spaced.append(word)
+        starts.append(token.idx)
+        words.append(word[:-1] if token.whitespace_ else word)
     ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
     first: list[bool] = []
     blank: list[bool] = []
@@ -88,4 +93,4 @@ def _read(doc: Doc) -> Tokens:
         paragraphs.append(paragraph)
         sentences.append(sentence)
     lower = [word.lower() for word in words]
-    return Tokens(doc.text, words, lower, starts, ends, first, blank, paragraphs, sentences)
+    return Tokens("".join(spaced), words, lower, starts, ends, first, blank, paragraphs, sentences)

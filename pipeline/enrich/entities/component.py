@@ -42,8 +42,9 @@ class Entities:
         spans = [Span(span.start, span.end, LABELS[span.label_]) for span in doc.ents if span.label_ in LABELS]
         trimmed = [kept for span in spans if (kept := boundaries.trim(read, span))]
         found, caps = candidates.collect(read, trimmed, self._matcher)
-        names = evidence.weigh(read, found, self._geonames)
-        mentions = fill.fill(read, decide.decide(read, found, names, self._geonames), caps)
+        sports = evidence.is_sports(read)
+        names = evidence.weigh(read, found, self._geonames, sports=sports)
+        mentions = fill.fill(read, decide.decide(read, found, names, self._geonames, sports=sports), caps)
         places = (read.slice(span.first, span.last) for span in mentions if span.label in ("GPE", "LOC"))
         resolver = Resolver(self._geonames, places)
         sexes: dict[str, Sex] = {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pipeline.enrich.entities.candidates import Candidate
-from pipeline.enrich.entities.evidence import CLASSES, Name, is_sports
+from pipeline.enrich.entities.evidence import CLASSES, Name
 from pipeline.enrich.entities.spans import Span
 from pipeline.enrich.lexicon import cues
+from pipeline.enrich.names import plain
 from pipeline.enrich.places.geonames import Geonames
 from pipeline.enrich.places.resolve import Resolver
 from pipeline.enrich.tokens import Tokens
@@ -17,9 +18,10 @@ _FACILITIES = frozenset(
 )
 
 
-def decide(tokens: Tokens, found: list[Candidate], names: dict[str, Name], geonames: Geonames) -> list[Span]:
+def decide(
+    tokens: Tokens, found: list[Candidate], names: dict[str, Name], geonames: Geonames, *, sports: bool
+) -> list[Span]:
     """The mentions, sorted and without overlaps."""
-    sports = is_sports(tokens)
     common = {word for word in tokens.words if word.islower()}
     spans: list[Span] = []
     for one in found:
@@ -59,7 +61,9 @@ def _label(one: Candidate, name: Name, kind: str) -> str:
     if kind == "LOC":
         if name.words[-1].lower() in _FACILITIES:
             return "FAC"
-        seen = [label for label, _ in name.labels.most_common() if CLASSES[label] == "LOC"]
+        seen = [
+            label for label, _ in sorted(name.labels.items(), key=lambda item: -item[1]) if CLASSES[label] == "LOC"
+        ]
         return seen[0] if seen else "GPE"
     return kind
 
@@ -70,7 +74,7 @@ def _qualified(tokens: Tokens, one: Candidate, geonames: Geonames) -> bool:
 
 def _town_or_team(tokens: Tokens, one: Candidate, name: Name, kind: str, geonames: Geonames) -> str:
     """In sports a town's name is mostly its team's: "Newcastle striker", "Milwaukee tied it"; not "in Milwaukee"."""
-    places = geonames.by_name.get(name.text.lower())
+    places = geonames.by_name.get(plain(name.text))
     if not places or places[0].kind in ("country", "region"):
         return kind
     words, lower = cues(), tokens.lower

@@ -6,12 +6,13 @@ judgements, checked on annotated news: a vote of 1 is one span of the model.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from pipeline.enrich.entities.candidates import Candidate
 from pipeline.enrich.entities.knowledge import nicknames, organizations
 from pipeline.enrich.lexicon import Cues, cues, given_names, honorifics, nationalities, title_words
+from pipeline.enrich.names import plain
 from pipeline.enrich.places.geonames import Geonames
 from pipeline.enrich.tokens import Tokens
 
@@ -36,7 +37,7 @@ class Name:
     words: list[str]
     votes: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     mentions: list[Candidate] = field(default_factory=list)
-    labels: Counter[str] = field(default_factory=Counter)
+    labels: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     seen: bool = False  # by the model, a gazetteer that is sure, or the user's aliases
 
     @property
@@ -45,11 +46,10 @@ class Name:
         return max(self.votes, key=lambda kind: self.votes[kind]) if self.votes else None
 
 
-def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames) -> dict[str, Name]:
+def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames, *, sports: bool) -> dict[str, Name]:
     """The names of the candidates with the votes of the model, of what is known, and of the context."""
     known: dict[str, Name] = {}
     words = cues()
-    sports = is_sports(tokens)
     for one in found:
         name = known.get(one.text)
         if name is None:
@@ -73,7 +73,7 @@ def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames) -> dict[st
 def is_sports(tokens: Tokens) -> bool:
     """Whether an article is about sports: clubs are named by their towns there."""
     sports = cues().sports
-    return sum(word in sports for word in tokens.lower) >= max(_SPORTS_WORDS, len(tokens) // 150)
+    return sum(map(sports.__contains__, tokens.lower)) >= max(_SPORTS_WORDS, len(tokens) // 150)
 
 
 def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
@@ -101,7 +101,7 @@ def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
             votes["ORG"] += 3.0
     elif name.text.isupper() and 2 <= len(name.text) <= 6 and "." not in name.text:
         votes["ORG"] += 0.8
-    places = geonames.by_name.get(name.text.lower())
+    places = geonames.by_name.get(plain(name.text))
     if places:
         top = places[0]
         votes["LOC"] += 3.0 if top.kind == "country" else 1.5 if top.rank > _BIG_CITY or top.kind != "city" else 0.7
@@ -172,23 +172,23 @@ def _doubt(name: Name) -> None:
 
 def _parts(known: dict[str, Name]) -> None:
     """A name that is part of a full one is of its kind: the surname of a person, the head of a company's name."""
-    heads: dict[str, Counter[str]] = {}
-    tails: dict[str, Counter[str]] = {}
+    heads: defaultdict[str, set[str]] = defaultdict(set)
+    tails: defaultdict[str, set[str]] = defaultdict(set)
     for name in known.values():
         kind = name.best
         if len(name.words) < 2 or kind is None or name.votes[kind] < 1.0:
             continue
         for size in range(1, min(len(name.words), _PART_WORDS + 1)):
-            heads.setdefault(" ".join(name.words[:size]), Counter())[kind] += 1
-            tails.setdefault(" ".join(name.words[-size:]), Counter())[kind] += 1
+            heads[" ".join(name.words[:size])].add(kind)
+            tails[" ".join(name.words[-size:])].add(kind)
     for name in known.values():
         of_tail, of_head = tails.get(name.text), heads.get(name.text)
         name.seen = name.seen or of_tail is not None or of_head is not None
-        if of_tail and of_tail["PER"]:
+        if of_tail and "PER" in of_tail:
             name.votes["PER"] += 3.0
-        elif of_head and of_head["PER"] and len(name.words) == 1:
+        elif of_head and "PER" in of_head and len(name.words) == 1:
             name.votes["PER"] += 1.0
-        if of_head and of_head["ORG"] and not name.votes["NORP"]:
+        if of_head and "ORG" in of_head and not name.votes["NORP"]:
             name.votes["ORG"] += 1.5
 
 

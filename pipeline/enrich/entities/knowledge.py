@@ -31,7 +31,11 @@ class Knowledge:
     def person(self, name: str) -> Known:
         """The person of this name."""
         alias = self.aliases.get(names.plain(name))
-        return Known(alias.id, alias.canonical) if alias else Known("name:" + names.key(name), name)
+        if alias:
+            return Known(alias.id, alias.canonical)
+        known = people().get(_sounds(name)) if not names.generation(name) else None
+        # under the name that the article has: the id is what stays the same over articles
+        return Known(known.id, name) if known else Known("name:" + names.key(name), name)
 
     def organization(self, forms: list[str], name: str) -> Known:
         """The organisation that is called by all of `forms`."""
@@ -62,6 +66,19 @@ def _without_country(name: str) -> str:
     """A name without the country before it: the U.S. Federal Reserve."""
     head, _, rest = name.partition(" ")
     return rest if head in ("U.S.", "US", "American", "U.N.", "UN") else name
+
+
+def _sounds(name: str) -> str:
+    return " ".join(names.sound(word) for word in names.plain(name).split(" "))
+
+
+@lru_cache(maxsize=1)
+def people() -> dict[str, Known]:
+    """The people of the gazetteer, by the sound of each form of their name: Zelensky is Zelenskyy."""
+    known: dict[str, Known] = {}
+    for name, (wikidata, *forms) in table("people").items():
+        known.update({_sounds(form): Known("wikidata:" + wikidata, name) for form in (name, *forms)})
+    return known
 
 
 @lru_cache(maxsize=1)
