@@ -28,6 +28,7 @@ class Language:
     ends_sentence: Callable[[Tokens, int], bool]  # whether a sentence ends with the token
     speech: frozenset[str]  # verbs and nouns of speech, which date a quotation
     at: frozenset[str]  # prepositions before a time of day
+    before_year: frozenset[str]  # words before a year of two figures: in '98
     attributive: frozenset[str]  # articles and the like, after which an expression belongs to a noun
     event_nouns: frozenset[str]  # nouns of events that a text may date: war, election
     starts: frozenset[str]  # verbs that say an event began

@@ -72,6 +72,10 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
     "PASTLIKE": {"past": -1, "last": -1, "previous": -1, "preceding": -1, "latest": -1},
     "FIRST": {"first": 1, "final": -1, "early": 1, "opening": 1},
     "MANY": {"many": "X", "deal": "X"},
+    "OWN": {"his": 0, "her": 0, "their": 0, "my": 0, "our": 0, "your": 0},
+    "FESTIVE": dict.fromkeys(
+        ("tree", "trees", "card", "cards", "carol", "carols", "gift", "gifts", "present", "presents", "lights",
+         "decorations", "music", "songs", "pudding"), 0),
     "HALF": {"half": 0.5}, "FRACTION": _FRACTIONS,
     "WEEKLIKE": {"week": "week", "weekend": "weekend"},
     "LONGUNIT": {"day": "day", "week": "week", "month": "month", "year": "year", "decade": "decade",

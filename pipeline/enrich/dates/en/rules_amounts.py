@@ -11,7 +11,8 @@ RULES: Final = (
     rule("age", "(a | the | an)? n:NUM HYPHEN? (year | years) HYPHEN? (old | olds)", "skip", "an age is a property"),
     rule("age-month", "(a | the)? n:NUM HYPHEN (month | week | day) HYPHEN (old | olds)", "skip", "an age is a"
     " property"),
-    rule("fraction", "(three HYPHEN? quarters | n:NUM HYPHEN quarters)", "skip", "fractions"),
+    rule("fraction", "(n:NUM HYPHEN quarters | n:NUM quarters of (a | the))", "skip", "fractions"),
+    rule("christmas-tree", "christmas FESTIVE", "skip", "a thing, not a day"),
     rule("round-the-clock", "n:NUM hours a day", "skip", "an idiom for always"),
     rule("split-second", "a (split | HYPHEN)* second", "skip", "fractions"),
     # lengths

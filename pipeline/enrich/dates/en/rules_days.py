@@ -37,6 +37,7 @@ RULES: Final = (
     " together"),
     rule("nine-eleven", "fr:FRACTION", "nine_eleven", "the common name of 11 September 2001"),
     rule("hyphened-date", "dn:DAYNUM HYPHEN $MONTH HYPHEN y:YEAR4", "point"),
+    rule("usa-today", "usa td:TODAY", "skip", "a name"),
     rule("newspaper", "wd:WEEKDAY NEWSPAPER", "skip", "a name"),
     rule("programme", "(wd:WEEKDAY NIGHTNAME PROGRAMME | bloody wd:WEEKDAY)", "skip", "a name"),
     rule("slashed-date", "slashed:SLASHED", "numeric", "American order, as the AP Stylebook has it"),

@@ -26,7 +26,7 @@ RULES: Final = (
     rule("year-range", "<!HYPHEN y:YEAR4 HYPHEN (z:YEAR4 | zz:TWODIGITS) >!HYPHEN", "year_range"),
     rule("decade", "(the? $EARLY HYPHEN?)? the? (y:YEAR4 MARK? S | MARK yy:TWODIGITS MARK? S)", "decade"),
     rule("decade-short", "the ($EARLY HYPHEN?)? (yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
-    rule("decade-early", "$EARLY HYPHEN? (yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
+    rule("decade-early", "<!OWN $EARLY HYPHEN? nd:NUMDECADE", "decade"),
     rule("decade-part", "the? (last | first | latter | second) (half | part | years) of the (y:YEAR4 MARK? S"
          " | MARK? yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
     rule("century", "(the? $EARLY HYPHEN?)? the? (o:ORD | n:NUM (st | nd | rd | th)) HYPHEN? century", "century"),

@@ -35,6 +35,9 @@ _AHEAD: Final = words("to for on at by in")  # "plans to", "set for": a plan, wh
 _PLANNED: Final = words("planned plans planning scheduled")
 _DETERMINERS: Final = words("a an the its their his her another more two three")
 _NEGATIONS: Final = words("not neither nor no never nobody none")
+_REACH_UNTIL: Final = 8
+# "kept going until Friday" has ended, where "was put off until Friday" has not
+_DURATIVE: Final = words("kept waited stayed lasted continued remained went ran going worked lived slept")
 _UNTIL: Final = words("until till")
 _BASE: Final = words(
     """
@@ -67,6 +70,26 @@ _IRREGULAR_PARTICIPLE: Final = words(
     spoken stolen sworn taken thrown torn withdrawn written worn born beaten bitten hidden risen shown undergone
     """
 )
+# verbs whose infinitive lies ahead of them; after others in the past tense it has happened ("managed to escape")
+_COMMISSIVE: Final = words(
+    """
+    agreed voted vowed promised threatened pledged decided planned expected scheduled invited hoped wanted ordered urged
+    asked set due called intended sought prepared offered proposed resolved elected arranged chose slated destined meant
+    advised told allowed required authorised authorized sentenced supposed committed determined
+    """
+)
+# what follows "to" where that is a preposition
+_NOT_BASE: Final = words(
+    """
+    the a an this that these those his her its their my our your him them me us you it one two three four five six seven
+    eight nine ten work school court jail prison death life power market date church bed police war town hospital college
+    congress parliament office home sea earth space victory children women men someone everyone everything anyone what how
+    which whom where when about up down more less nearly almost around at between just both each every all many most such
+    people reporters public peace justice health land ground music food water normal full good bad new old high low zero
+    part some any other another only over under well within and or in on as for from of by with
+    """
+)
+_NOT_BASE_ENDINGS: Final = ("ing", "ed", "ly", "tion", "ment", "ity", "ness", "ance", "ence", "ship", "ism")
 # the present tense of a timetable: "the season ends on May 9"
 _TIMETABLE: Final = words(
     """
@@ -91,7 +114,8 @@ _ABBREVIATIONS: Final = words(
 def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
     """Where the verb that governs tokens `start` to `stop` points."""
     if start > 1 and tokens.words[start - 1] in _UNTIL and not ends_sentence(tokens, start - 2):
-        return Direction.FUTURE
+        lasted = not _DURATIVE.isdisjoint(tokens.words[max(0, start - _REACH_UNTIL) : start])
+        return Direction.PAST if lasted else Direction.FUTURE
     left = start
     while left > max(0, start - _REACH_LEFT):
         if ends_sentence(tokens, left - 1):
@@ -100,9 +124,12 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
         found = _cue(tokens, left)
         if found is not None:
             return found
+    possessive = stop + 1 < len(tokens) and tokens.words[stop + 1] == "s" and tokens.words[stop] in ("'", "’")
     for right in range(stop, min(len(tokens), stop + _REACH_RIGHT)):
         if ends_sentence(tokens, right):
             break
+        if possessive and tokens.words[right] in _MODAL:
+            continue  # "Monday's debate might matter": the debate may be over
         found = _cue(tokens, right)
         if found is not None:
             return found
@@ -148,11 +175,25 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
         return before or Direction.PAST
     if word in _IRREGULAR_PAST or word in _IRREGULAR_PARTICIPLE or _regular_past(word):
         return _auxiliary(tokens, index) or Direction.PAST
-    if word == "to" and index + 1 < len(tokens) and tokens.words[index + 1] in _BASE:
+    if word == "to" and _is_infinitive(tokens, index + 1):
+        governor = tokens.words[index - 1] if index else ""
+        if governor not in _COMMISSIVE and (governor in _IRREGULAR_PAST or _regular_past(governor)):
+            return Direction.PAST  # "declined to comment Friday"
         return Direction.FUTURE
     if word == "going" and index + 1 < len(tokens) and tokens.words[index + 1] == "to":
         return Direction.FUTURE
     return None
+
+
+def _is_infinitive(tokens: Tokens, index: int) -> bool:
+    if index >= len(tokens):
+        return False
+    word = tokens.words[index]
+    if word in _BASE:
+        return True
+    if word in _NOT_BASE or len(word) < 2 or not word.isalpha() or not tokens.raw(index)[0].islower():
+        return False
+    return not word.endswith(_NOT_BASE_ENDINGS) and (not word.endswith("s") or word.endswith("ss"))
 
 
 def _failed(tokens: Tokens, index: int) -> bool:

@@ -83,7 +83,7 @@ def duration(match: Match) -> Meaning | None:
     if unit is None or amount is None:
         return None
     value = period_value(unit, amount)
-    if value is None or _is_name(match):
+    if value is None or is_name(match):
         return None
     start = None
     # "a 10-year bond": the article belongs to the noun after it
@@ -92,7 +92,7 @@ def duration(match: Match) -> Meaning | None:
     return Meaning(type="DURATION", value=value, start=start)
 
 
-def _is_name(match: Match) -> bool:
+def is_name(match: Match) -> bool:
     """Whether the unit has a capital within running text: 60 Minutes, the Six-Day War."""
     tokens = match.context.tokens
     index = match.captured.get("u", match.captured.get("us"))

@@ -16,6 +16,7 @@ from pipeline.enrich.dates.operations.periods import quarter_in_view
 from pipeline.enrich.dates.operations.points import at, month_of, shift_of
 
 _PHRASE: Final = 9  # tokens that may name an event after "of"
+_RECENT: Final = 150  # tokens within which "the day" is the one named last
 _NAMED: Final = 5  # tokens between an event and the verb that says it began
 _ENDS_PHRASE: Final = frozenset({".", ";", ":", "!", "?", "“", "”", '"'})
 
@@ -55,7 +56,7 @@ def the_unit(match: Match) -> Meaning | None:
     if unit == "quarter":
         return dated(quarter_in_view(context))
     if unit == "day":
-        return dated(context.narrative.last("day") or context.this("day"))
+        return dated(context.narrative.last("day", after=match.start - _RECENT) or context.this("day"))
     if unit == "weekend":
         here = context.this("weekend")
         direction = direction_of(match)

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule
 from pipeline.enrich.dates.context import Direction, Match, Meaning, dated
-from pipeline.enrich.dates.operations.amounts import amount_of, duration, period_value, unit_of
+from pipeline.enrich.dates.operations.amounts import amount_of, duration, is_name, period_value, unit_of
 from pipeline.enrich.dates.operations.choice import direction_of
 from pipeline.enrich.dates.operations.points import at, places_of, shift_of
 
@@ -40,7 +40,11 @@ def near(match: Match) -> Meaning | None:
         return at(day, PARTS[unit]) if day.valid else None
     if unit in ("summer", "winter", "fortnight", "second", "minute", "hour"):
         return None
-    if "last" in match and match.word_of("last") == "past" and unit in ("decade", "century", "quarter"):
+    if is_name(match):
+        return None
+    # "the past decade" is the ten years up to now, "the next decade" those to come
+    past = "last" in match and match.word_of("last") == "past" and unit in ("decade", "century", "quarter")
+    if past or (shift == 1 and unit in ("decade", "century")):
         value = period_value(unit, 1)
         return None if value is None else Meaning(type="DURATION", value=value)
     if unit == "quarter" and shift == -1:
@@ -89,7 +93,7 @@ def ago(match: Match) -> Meaning | None:
     if unit is None or amount is None:
         return None
     if amount == "X":
-        return reference(match)
+        return Meaning(type="DATE", value="PAST_REF" if sign < 0 else "FUTURE_REF")
     context = match.context
     if unit in ("hour", "minute", "second"):
         day = context.this("day")
@@ -114,9 +118,8 @@ def before_last(match: Match) -> Meaning | None:
 
 def some_day(match: Match) -> Meaning | None:
     """One day they will meet: some day to come; else a length."""
-    if unit_of(match) == "day" and direction_of(match) is Direction.FUTURE:
-        return Meaning(type="DATE", value="FUTURE_REF")
-    return duration(replace(match, rule=replace(match.rule, options={"amount": 1})))
+    one = match.get("n", "NUM") == 1 and unit_of(match) == "day"
+    return Meaning(type="DATE", value="FUTURE_REF") if one and direction_of(match) is Direction.FUTURE else None
 
 
 def reference(match: Match) -> Meaning:

@@ -68,10 +68,15 @@ def decade(match: Match) -> Meaning | None:
     if full is not None:
         return dated(Granule("decade", int(full) // 10)) if int(full) % 10 == 0 else None
     short = match.get("yy", "TWODIGITS")
-    if short is not None and int(short) % 10:
-        return None
+    if short is not None and (int(short) % 10 or (short < 50 and not _marked(match))):
+        return None  # "in the mid-30s" is a temperature, an age or a rate
     tens = match.get("nd", "NUMDECADE") if short is None else int(short) // 10
     return None if tens is None else dated(Granule("decade", full_year(int(tens) * 10, now) // 10))
+
+
+def _marked(match: Match) -> bool:
+    """Whether an apostrophe stands for the figures left out: the '30s."""
+    return match.context.tokens.words[match.captured["yy"] - 1] in ("'", "’", "‘")
 
 
 def century(match: Match) -> Meaning | None:

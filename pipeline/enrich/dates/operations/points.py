@@ -32,9 +32,20 @@ def year_of(match: Match) -> int | None:
         return int(year)
     short = match.get("yy", "TWODIGITS")
     if short is not None:
+        if not _is_short_year(match, match.captured["yy"]):
+            return None
         return full_year(int(short), match.context.now.year)
     shift = shift_of(match, "y")
     return None if shift is None else match.context.now.year + shift
+
+
+def _is_short_year(match: Match, index: int) -> bool:
+    """Whether an apostrophe and two figures are a year: "in '98", "May '98", but not "the workers' 15 percent"."""
+    tokens, language = match.context.tokens, match.context.language
+    mark = index - 1
+    if mark < 1 or tokens.ends[mark] != tokens.starts[index] or tokens.ends[mark - 1] == tokens.starts[mark]:
+        return False
+    return mark > match.start or tokens.words[mark - 1] in language.before_year
 
 
 def full_year(short: int, now: int) -> int:
@@ -330,11 +341,14 @@ def nine_eleven(match: Match) -> Meaning | None:
     day = make_day(2001, 9, 11)
     if match.word_of("fr") != "9/11" or day is None or match.context.now < day.first:
         return None
-    return Meaning(type="DATE", value=day.value, place=day)
+    return Meaning(type="DATE", value=day.value, place=day, focus=False)
 
 
 def holiday(match: Match) -> Meaning | None:
     """Thanksgiving, last Christmas, Easter 2005, Easter week."""
+    tokens = match.context.tokens
+    if match.stop - match.start == 1 and match.word(0).isalpha() and tokens.raw(match.stop)[0].isupper():
+        return None  # Easter Island
     day_of = KNOWN[str(match.option("key"))]
     now = match.context.now
     year, shift = year_of(match), shift_of(match)
