@@ -112,7 +112,7 @@ def _collect(element: etree._Element, pieces: list[str], keys: list[Key]) -> Non
         else:
             opened, start = stack.pop()
             if opened.tag == "TIMEX3":
-                text = "".join(opened.itertext())
+                text = "".join(str(piece) for piece in opened.itertext())
                 keys.append(
                     Key(
                         start=start,
