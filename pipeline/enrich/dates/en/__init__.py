@@ -48,7 +48,8 @@ def english() -> Language:
         speech=SPEECH,
         at=words("at by around about from until till before after since to"),
         before_year=words(
-            "in of since from to until till by the and or class during before after for season summer fall spring winter"
+            "in of since from to until till by the and or class during before after for season"
+            " summer fall spring winter"
         ),
         attributive=words("a an the its their his her our"),
         event_nouns=EVENT_NOUNS,

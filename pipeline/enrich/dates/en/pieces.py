@@ -31,7 +31,8 @@ PIECES: Final = {
     " | some | (no | not)? more than | (no | not)? less than | fewer than | at least | at most | up to"
     " | as (much | many | little | few) as | well? over | close to)?",
     # before "the past two years", where "over" is a preposition
-    "LEAST": "(about | approximately | roughly | nearly | almost | exactly | at least | at most | most of | much of)?",
+    "LEAST": "(about | approximately | roughly | nearly | almost | exactly | at least | at most"
+    " | most of | much of)?",
     "N": "(n:NUM fr:FRACTION | n:NUM HYPHEN? and HYPHEN? a HYPHEN? half:HALF | n:NUM | a? few:FEW (of | thousand"
     " | hundred | dozen | more)? | a (good | great) few:MANY | quite a few:FEW)",
     "UNIT": "(u:UNIT | us:UNITS)",

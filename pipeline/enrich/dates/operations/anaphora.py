@@ -10,10 +10,11 @@ from typing import Final
 from pipeline.enrich.dates.calendar import ORDER, Granule, granule, month_granule
 from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of
+from pipeline.enrich.dates.operations.captures import month_of, shift_of
 from pipeline.enrich.dates.operations.choice import around, choose, direction_of
+from pipeline.enrich.dates.operations.clocks import at
 from pipeline.enrich.dates.operations.deictic import PARTS, YEARLY, move, near
 from pipeline.enrich.dates.operations.periods import quarter_in_view
-from pipeline.enrich.dates.operations.points import at, month_of, shift_of
 
 _PHRASE: Final = 9  # tokens that may name an event after "of"
 _RECENT: Final = 150  # tokens within which "the day" is the one named last

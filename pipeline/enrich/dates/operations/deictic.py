@@ -9,9 +9,11 @@ from typing import Final
 
 from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule
 from pipeline.enrich.dates.context import Direction, Match, Meaning, dated
-from pipeline.enrich.dates.operations.amounts import amount_of, duration, is_name, period_value, unit_of
+from pipeline.enrich.dates.operations.amounts import amount_of, is_name, period_value, unit_of
+from pipeline.enrich.dates.operations.captures import shift_of
 from pipeline.enrich.dates.operations.choice import direction_of
-from pipeline.enrich.dates.operations.points import at, places_of, shift_of
+from pipeline.enrich.dates.operations.clocks import at
+from pipeline.enrich.dates.operations.points import places_of
 
 PARTS: Final = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
 _MONTHS: Final = {

@@ -9,8 +9,8 @@ from typing import Final
 from pipeline.enrich.dates.calendar import Granule, month_granule, season_granule, year_granule
 from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import unit_of
+from pipeline.enrich.dates.operations.captures import full_year, month_of, shift_of, year_of
 from pipeline.enrich.dates.operations.choice import around, choose_in, direction_of, years_in_view
-from pipeline.enrich.dates.operations.points import full_year, month_of, shift_of, year_of
 
 
 def month(match: Match) -> Meaning | None:
