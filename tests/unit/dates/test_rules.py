@@ -73,6 +73,13 @@ CASES = {
     "By the end of the month he must pay.": "the end of the month=2013-03",
     "In nineteen ninety-seven it closed.": "nineteen ninety-seven=1997",
     "It happened in the week of March 4.": "the week of March 4=2013-W10",
+    "Since '98, and since 9/11, it fell.": "'98=1998|9/11=2001-09-11",
+    "The match starts at 2.30pm or 16:30 BST (15:30 GMT).": "2.30pm=2013-03-20T14:30|16:30 BST (15:30 GMT)=2013-03-20T16:30",
+    "The file of 2013-03-18T14:05:00Z is lost.": "2013-03-18T14:05:00Z=2013-03-18T14:05:00",
+    "Over the past decade and the next decade it changes.": "the past decade=P10Y|the next decade=P10Y",
+    "The night before, he slept.": "The night before=2013-03-19TNI",
+    "He left the week before last.": "the week before last=2013-W10",
+    "The first week of April is dry.": "The first week of April=2013-W14",
     "Caesar died in 44 B.C. and Vesuvius erupted in A.D. 79.": "44 B.C.=BC0044|A.D. 79=0079",
     # holidays
     "It happened on New Year's Eve and on Thanksgiving 2011.": "New Year's Eve=2012-12-31|Thanksgiving"
@@ -111,7 +118,20 @@ CASES = {
     "On Feb. 3 he came. The previous month he had left.": "Feb. 3=2013-02-03|The previous month=2013-01",
     "The Feb. 3 attack killed two. On the second day of the attack, it rained.": "Feb. 3=2013-02-03|the second"
     " day=2013-02-04",
+    # infinitives and the verbs before them
+    "Members agreed to walk out Friday.": "Friday=2013-03-22",
+    "He declined to comment Friday.": "Friday=2013-03-15",
+    "She won the match on Sunday.": "Sunday=2013-03-17",
+    "The season ends on May 9.": "May 9=2013-05-09",
+    "It kept going until Friday.": "Friday=2013-03-15",
+    "It planned a rally on Saturday.": "Saturday=2013-03-23",
+    "The record set on Aug. 6 stands.": "Aug. 6=2012-08-06",
     # what only looks like a time
+    "USA Today, CBS This Morning, Monday Night Football and the Sunday Times.": "",
+    "He watched 60 Minutes on the Six-Day War and Easter Island.": "",
+    "She left in her early thirties; it was in the mid-30s outside.": "",
+    "The workers' 15 percent rise.": "",
+    "They bought Christmas trees.": "",
     "He paid $2000 to 1995 people.": "",
     "The 5th Circuit ruled on the 25th anniversary.": "",
 }  # fmt: skip

@@ -34,15 +34,13 @@ _REPORT: Final = 60  # tokens within which the period named last is still the to
 def near(match: Match) -> Meaning | None:
     """This week, last year, next month, this morning, last night."""
     unit, shift = unit_of(match), shift_of(match)
-    if unit is None or shift is None:
+    if unit is None or shift is None or is_name(match):
         return None
     context = match.context
     if unit in PARTS:
         day = context.this("day").shift(shift)
         return at(day, PARTS[unit]) if day.valid else None
     if unit in ("summer", "winter", "fortnight", "second", "minute", "hour"):
-        return None
-    if is_name(match):
         return None
     # "the past decade" is the ten years up to now, "the next decade" those to come
     past = "last" in match and match.word_of("last") == "past" and unit in ("decade", "century", "quarter")
