@@ -97,6 +97,12 @@ def given_names() -> dict[str, Sex | None]:
 
 
 @lru_cache(maxsize=1)
+def surnames() -> frozenset[str]:
+    """Common surnames, with their capital."""
+    return frozenset(table("surnames")["names"].split())
+
+
+@lru_cache(maxsize=1)
 def short_names() -> dict[str, str]:
     """Short form of a given name in lower case -> the name that it stands for."""
     return dict(table("given_names")["short"])
@@ -131,6 +137,7 @@ class Cues:
     place_after: frozenset[str]
     place_before: frozenset[str]
     person_after: frozenset[str]
+    person_owns: frozenset[str]
     speech: frozenset[str]
     acts: frozenset[str]
     event_heads: frozenset[str]
@@ -156,6 +163,7 @@ def cues() -> Cues:
         place_after=frozenset(places["after"]),
         place_before=frozenset(places["before"]),
         person_after=frozenset(people["after"]),
+        person_owns=frozenset(people["owns"]),
         speech=frozenset(people["speech"]),
         acts=frozenset(people["acts"]),
         event_heads=frozenset(words["events"]["heads"]),

@@ -30,7 +30,7 @@ def decide(
         if one.source not in ("alias", "gazetteer"):
             if kind is None or kind == "WORD" or _too_weak(one, name, kind) or _common_word(tokens, one, common):
                 continue
-            if kind in ("LOC", "ORG") and sports:
+            if kind in ("LOC", "ORG") and (sports or _has_a_score(tokens, one)):
                 kind = _town_or_team(tokens, one, name, kind, geonames)
         label = _label(one, name, kind or "OTHER")
         spans.append(Span(one.first, one.last, label, one.source))
@@ -68,6 +68,12 @@ def _label(one: Candidate, name: Name, kind: str) -> str:
     return kind
 
 
+def _has_a_score(tokens: Tokens, one: Candidate) -> bool:
+    """Whether points or runs follow: "Middlesex 199 and 426"."""
+    after = tokens.words[one.last] if one.last < len(tokens) else ""
+    return after.isdecimal() and len(after) <= 3
+
+
 def _qualified(tokens: Tokens, one: Candidate, geonames: Geonames) -> bool:
     return Resolver(geonames).qualifier(tokens, one.last) is not None
 
@@ -80,7 +86,12 @@ def _town_or_team(tokens: Tokens, one: Candidate, name: Name, kind: str, geoname
     words, lower = cues(), tokens.lower
     before = lower[one.first - 1] if one.first and not tokens.blank[one.first - 1] else ""
     after = lower[one.last] if one.last < len(lower) else ""
-    if before in words.team_before or after in words.team_after or after in words.team_nouns:
+    if (
+        _has_a_score(tokens, one)
+        or before in words.team_before
+        or after in words.team_after
+        or after in words.team_nouns
+    ):
         return "ORG"
     if before in ("in", "at", "near", "from", "of", "outside", "around", "to") or _qualified(tokens, one, geonames):
         return "LOC"

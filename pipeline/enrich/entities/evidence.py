@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pipeline.enrich.entities.candidates import Candidate
 from pipeline.enrich.entities.knowledge import nicknames, organizations
-from pipeline.enrich.lexicon import Cues, cues, given_names, honorifics, nationalities, title_words
+from pipeline.enrich.lexicon import Cues, cues, given_names, honorifics, nationalities, roles, surnames, title_words
 from pipeline.enrich.names import plain
 from pipeline.enrich.places.geonames import Geonames
 from pipeline.enrich.tokens import Tokens
@@ -22,6 +22,8 @@ CLASSES = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LO
 _SPORTS_WORDS = 4  # so many words of sport make an article of sport
 _BIG_CITY = 100_000
 _DOUBTFUL = 0.4  # of the model's votes for a person where a gazetteer has a town and nothing else speaks for a person
+_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+_RANKED = frozenset({"old", "seeded", "ranked", "seed", "year-old"})  # "the 30-year-old Edberg"
 _DATELINE_ENDS = frozenset({",", "(", "-", "—", "–", "--"})
 _PLURAL_VERBS = frozenset({"were", "are", "have", "had"})
 _INDEX = frozenset({"index", "indexes", "industrial", "composite", "average"})
@@ -73,7 +75,9 @@ def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames, *, sports:
 def is_sports(tokens: Tokens) -> bool:
     """Whether an article is about sports: clubs are named by their towns there."""
     sports = cues().sports
-    return sum(map(sports.__contains__, tokens.lower)) >= max(_SPORTS_WORDS, len(tokens) // 150)
+    return sum(map(sports.__contains__, tokens.lower)) >= max(
+        min(_SPORTS_WORDS, 1 + len(tokens) // 40), len(tokens) // 150
+    )
 
 
 def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
@@ -99,6 +103,8 @@ def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
             votes["PER"] += 2.0
         if "&" in name.words or (" of " in name.text and name.words[0].lower() in words.org_heads):
             votes["ORG"] += 3.0
+    elif name.text in surnames():
+        votes["PER"] += 0.8
     elif name.text.isupper() and 2 <= len(name.text) <= 6 and "." not in name.text:
         votes["ORG"] += 0.8
     places = geonames.by_name.get(plain(name.text))
@@ -126,13 +132,17 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, sports: bo
         votes["PER"] += 4.0
     elif before in title_words() and not tokens.words[one.first - 1].isupper():
         votes["PER"] += 1.0
+    elif before in words.team_nouns or before in roles():
+        votes["PER"] += 1.2
     if after in words.person_after:
         votes["PER"] += 1.5
-    elif (
-        after == "," and after2.isdigit() and 15 <= int(after2) <= 110
-        if len(after2) <= 3 and after2.isdecimal()
-        else False
-    ):
+    elif after == "," and len(after2) == 2 and after2.isdecimal() and after2 >= "15":
+        votes["PER"] += 3.0
+    elif after == "," and after2 in ("who", "whose"):
+        votes["PER"] += 2.0
+    elif after in _POSSESSIVE and after2 in words.person_owns:
+        votes["PER"] += 1.2
+    if before in _RANKED:
         votes["PER"] += 2.0
     if after in words.speech or before in words.speech:
         votes["PER"] += 0.7

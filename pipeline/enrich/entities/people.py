@@ -111,7 +111,9 @@ class _Index:
         """Whom a single name means, and whether it is a slip."""
         candidates = self._words.get(word) or self._sounds.get(names.sound(word))
         if candidates:
-            return max(candidates[:_BUCKET], key=lambda person: _rank(person, word, sex)), False
+            fitting = [person for person in candidates[:_BUCKET] if _may_be(person, sex)]
+            # "Mr. Obama" where only Michelle Obama is named is somebody else
+            return (max(fitting, key=lambda person: _rank(person, word)), False) if fitting else None
         if shorts[word] > 1:  # who writes it twice means it
             return None
         words = {known for piece in _pieces(word) for known in list(self._pieces.get(piece, ()))[:_BUCKET]}
@@ -127,9 +129,8 @@ def _pieces(word: str) -> tuple[str, str]:
     return "^" + word[:3], word[-3:] + "$"
 
 
-def _rank(person: Person, word: str, sex: Sex | None) -> tuple[bool, bool, int]:
-    surname = names.sound(person.words[-1]) == names.sound(word)
-    return _may_be(person, sex), surname, person.last_seen
+def _rank(person: Person, word: str) -> tuple[bool, int]:
+    return names.sound(person.words[-1]) == names.sound(word), person.last_seen
 
 
 def _may_be(person: Person, sex: Sex | None) -> bool:
