@@ -74,7 +74,11 @@ CASES = {
     "In nineteen ninety-seven it closed.": "nineteen ninety-seven=1997",
     "It happened in the week of March 4.": "the week of March 4=2013-W10",
     "Since '98, and since 9/11, it fell.": "'98=1998|9/11=2001-09-11",
-    "The match starts at 2.30pm or 16:30 BST (15:30 GMT).": "2.30pm=2013-03-20T14:30|16:30 BST (15:30 GMT)=2013-03-20T16:30",
+    "It starts at 2.30pm or 16:30 BST (15:30 GMT).": "2.30pm=2013-03-20T14:30|16:30 BST (15:30 GMT)=2013-03-20T16:30",
+    "It froze in 1862. That winter was hard. The following spring was mild.": (
+        "1862=1862|That winter=1862-WI|The following spring=1863-SP"
+    ),
+    "On the night of 4/5 June 1866 it burned.": "the night of 4/5 June 1866=1866-06-04TNI",
     "The file of 2013-03-18T14:05:00Z is lost.": "2013-03-18T14:05:00Z=2013-03-18T14:05:00",
     "Over the past decade and the next decade it changes.": "the past decade=P10Y|the next decade=P10Y",
     "The night before, he slept.": "The night before=2013-03-19TNI",

@@ -35,6 +35,8 @@ RULES: Final = (
     rule("nth-weekday", "the (o:ORD | last:LAST) wd:WEEKDAY (of | in) $MONTH $WHATYEAR?", "weekday_of_month"),
     rule("military-clock", "$APPROX hm:FIGURE (hours)? zn:ZONE", "hundred_hours", "NATO: hours and minutes run"
     " together"),
+    rule("two-days", "fr:FRACTION $MONTH $YEAR?", "two_days", "the night between them"),
+    rule("night-of-two-days", "the pd:PART of fr:FRACTION $MONTH $YEAR?", "two_days", "the night between them"),
     rule("nine-eleven", "fr:FRACTION", "nine_eleven", "the common name of 11 September 2001"),
     rule("hyphened-date", "dn:DAYNUM HYPHEN $MONTH HYPHEN y:YEAR4", "point"),
     rule("usa-today", "usa td:TODAY", "skip", "a name"),

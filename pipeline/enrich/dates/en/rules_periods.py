@@ -65,6 +65,7 @@ RULES: Final = (
     rule("year-period", "the y:YEAR4 (period | quarter)", "compared_year", _BUSINESS),
     # seasons
     rule("season", "(the? $EARLY HYPHEN?)? $SHIFT se:SEASON", "season"),
+    rule("season-in-view", "(that | the same | the (next:NEXTVIEW | last:LASTVIEW)) se:SEASON", "season_in_view"),
     rule("season-alone", "the ($EARLY HYPHEN?)? se:SEASON >!of", "season"),
     rule("season-of", "the? ($EARLY HYPHEN?)? se:SEASON of? $YEAR", "season"),
     rule("season-shift", "the? ($EARLY HYPHEN?)? se:SEASON of $YEARSHIFT year", "season"),

@@ -142,6 +142,21 @@ def compared_year(match: Match) -> Meaning | None:
     return None if found is None else replace(found, focus=False)
 
 
+def season_in_view(match: Match) -> Meaning | None:
+    """That winter, the following spring: from the place named last."""
+    number, shift = match.get("se", "SEASON"), shift_of(match)
+    last = match.context.narrative.last()
+    if number is None:
+        return None
+    start = last.first if last is not None and last.valid else match.context.now
+    here = season_granule(start.year, int(number))
+    if shift is None:
+        return dated(here)
+    if shift > 0:
+        return dated(here if here.first > start else here.shift(4))
+    return dated(here if here.next_first <= start else here.shift(-4))
+
+
 def week_of_month(match: Match) -> Meaning | None:
     """The first week of April, the last week in May 2010: the ISO week in the middle of those seven days."""
     month, number = month_of(match), match.get("o", "ORD")
@@ -203,6 +218,7 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     century,
     part_of_year,
     season,
+    season_in_view,
     week_of_month,
     before_christ,
     anno_domini,

@@ -146,14 +146,31 @@ def day_of_month(match: Match) -> Meaning | None:
             return None
         start += 1
     context = match.context
-    months = [context.this("month").shift(shift).first for shift in range(-12, 13)]
+    view = context.view
+    here = context.this("month") if view is None or not view.valid else view.to("month")
+    months = [here.shift(shift).first for shift in range(-12, 13) if here.shift(shift).valid]
     if weekday is None:
-        months = months[11:14]
+        months = [month for month in months if abs(month.year * 12 + month.month - 1 - here.number) <= 1]
     days = [make_day(month.year, month.month, int(number)) for month in months]
     if weekday is not None:
         days = [day for day in days if day is not None and day.first.weekday() == weekday]
-    places = choose(days, context.now, direction_of(match))
+    places = choose_in(context, days, direction_of(match))
     return Meaning(type="DATE", value=places[0].value, place=places[0], start=start) if places else None
+
+
+def two_days(match: Match) -> Meaning | None:
+    """The night of 4/5 June: its first day."""
+    text = match.context.tokens.raw(match.captured["fr"])
+    first, _, second = text.partition("/")
+    month, year = month_of(match), year_of(match)
+    if not (first.isdigit() and second.isdigit()) or int(second) not in (int(first) + 1, 1) or month is None:
+        return None
+    years = (year,) if year is not None else years_in_view(match.context)
+    places = choose_in(match.context, [make_day(one, month, int(first)) for one in years], direction_of(match))
+    if not places:
+        return None
+    clock = clock_of(match)[0]
+    return at(places[0], clock) if clock else Meaning(type="DATE", value=places[0].value, place=places[0])
 
 
 def weekday_of_month(match: Match) -> Meaning | None:
@@ -192,6 +209,7 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     weekday_range,
     day_of_month,
     weekday_of_month,
+    two_days,
     beside,
     holding,
 )
