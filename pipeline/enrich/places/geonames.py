@@ -142,12 +142,9 @@ class _Builder:
                 self._add(Toponym(name, "county", None, code, None, None, None, 150_000))
 
     def _add_cities(self) -> None:
-        capitals = {(one.iso, plain(one.capital)) for one in self._countries}
+        capitals = self._capitals()
         for city in self._cities:
-            spelt = {plain(city.name)}
-            if city.population >= 50_000:
-                spelt |= {plain(name) for name in city.alternatenames if name.isascii() and len(name) >= _MINIMUM}
-            capital = any((city.countrycode, name) in capitals for name in spelt) and city.population > 500
+            capital = city.geonameid in capitals
             place = Toponym(
                 city.name, "city", city.geonameid, city.countrycode, city.admin1code, city.latitude, city.longitude,
                 city.population, capital,
@@ -158,9 +155,21 @@ class _Builder:
             else:
                 self._add(place)
 
+    def _capitals(self) -> frozenset[int]:
+        """The ids of the capitals: the largest city of the capital's name, else one with it among its spellings."""
+        names = {one.iso: one.capital for one in self._countries if one.capital}
+        best: dict[str, tuple[bool, int, int]] = {}
+        for city in self._cities:
+            name = names.get(city.countrycode, "")
+            same = plain(city.name) == plain(name)
+            if name and (same or name in city.alternatenames):
+                found = (same, city.population, city.geonameid)
+                best[city.countrycode] = max(found, best.get(city.countrycode, found))
+        return frozenset(identity for _, _, identity in best.values())
+
 
 def _is_latin_name(name: str) -> bool:
-    return name[0].isupper() and all(ord(character) < 0x250 for character in name)
+    return name[0].isupper() and (name.isascii() or max(name) < "\u0250")
 
 
 def _centres(cities: list[_City]) -> dict[tuple[str, str], tuple[float, float]]:
