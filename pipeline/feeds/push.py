@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 
 from pipeline.errors import NewswireError, Poison
 from pipeline.feeds.files import Delivery, Refused, Source, deliveries, find
@@ -79,10 +80,10 @@ class Push:
         Ctrl-C stops reading and waits for what was sent; a second one gives that up, too. What stops the whole push
         (Kafka refuses, or did not answer within the producer's time-out) is in the report, not raised.
         """
-        found = find(arguments)
         try:
-            for source in found:
+            for source in find(arguments):
                 self._take(source)
+                self.report.files += 1  # only now: what Ctrl-C leaves in the midst counts as not tried
             self._producer.flush()
         except KeyboardInterrupt:
             self.report.interrupted = True
@@ -90,7 +91,7 @@ class Push:
         except NewswireError as error:
             self.report.stopped = error
         self._producer.close()
-        self._conclude(found)
+        self._conclude(arguments)
         return self.report
 
     def _wait_once_more(self) -> None:
@@ -99,16 +100,21 @@ class Push:
         except KeyboardInterrupt:
             return
 
-    def _conclude(self, found: Iterator[Source | Refused]) -> None:
+    def _conclude(self, arguments: Sequence[str]) -> None:
         report = self.report
-        for source in found:
-            report.files_not_tried += 1
-            report.first_not_tried = report.first_not_tried or source.name
+        if report.interrupted or report.stopped is not None or report.unacknowledged:
+            self._count_the_rest(arguments)
         if report.unacknowledged and not report.interrupted:
             report.stopped = report.stopped or report.unacknowledged[0].error
 
+    def _count_the_rest(self, arguments: Sequence[str]) -> None:
+        # found anew, in the same order: Ctrl-C may have ended the walk itself
+        report = self.report
+        for source in islice(find(arguments), report.files, None):
+            report.files_not_tried += 1
+            report.first_not_tried = report.first_not_tried or source.name
+
     def _take(self, source: Source | Refused) -> None:
-        self.report.files += 1
         if isinstance(source, Refused):
             self._refuse(source)
             self._settle(_File(failed=True))
@@ -123,9 +129,6 @@ class Push:
                     self._push(delivery, file)
         except BaseException:  # the push stops in the midst of this file
             file.failed = True
-            self.report.files -= 1
-            self.report.files_not_tried = 1
-            self.report.first_not_tried = source.name
             raise
         finally:
             self._settle(file)
