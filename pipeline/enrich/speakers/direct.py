@@ -11,6 +11,7 @@ from pipeline.enrich.speakers.cues import cues
 from pipeline.enrich.speakers.units import Unit, Units
 
 _REACH = 40  # tokens of an attribution
+_NEIGHBOURS = 50  # quotations of a paragraph that one is compared with
 _FAR = 200  # tokens of a clause with its quotations
 _STOPS = frozenset({".", "!", "?", ";"})
 _DASHES = frozenset({"—", "–", "―", "--", "-"})
@@ -217,7 +218,8 @@ class Direct:
         if start < first and not all(tokens.blank[index] for index in range(start, first)):
             unit = subjects.leading(self.units, start, first)
             return Attribution(unit, None) if unit is not None and unit.kind in ("person", "pronoun") else None
-        for others in (range(number - 1, -1, -1), range(number + 1, len(found))):
+        back, ahead = max(-1, number - 1 - _NEIGHBOURS), min(len(found), number + 1 + _NEIGHBOURS)
+        for others in (range(number - 1, back, -1), range(number + 1, ahead)):
             for other in others:
                 if tokens.paragraph[self.ranges[other][0]] != paragraph:
                     break

@@ -9,92 +9,17 @@ from pipeline.enrich.speakers.cues import cues
 from pipeline.enrich.speakers.direct import Attribution
 from pipeline.enrich.speakers.units import Units
 
-_VERBS = frozenset(
-    {
-        "say",
-        "tell",
-        "add",
-        "announce",
-        "report",
-        "warn",
-        "argue",
-        "insist",
-        "claim",
-        "acknowledge",
-        "admit",
-        "concede",
-        "confirm",
-    }
-    | {
-        "suggest",
-        "predict",
-        "promise",
-        "vow",
-        "pledge",
-        "state",
-        "declare",
-        "stress",
-        "explain",
-        "note",
-        "assert",
-        "contend",
-        "recall",
-    }
-    | {
-        "maintain",
-        "deny",
-        "reveal",
-        "allege",
-        "believe",
-        "think",
-        "observe",
-        "complain",
-        "testify",
-        "write",
-        "tweet",
-        "agree",
-        "conclude",
-    }
-)
-_WHEN = frozenset(
-    {
-        "on",
-        "late",
-        "early",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "yesterday",
-        "today",
-        ",",
-        "again",
-        "also",
-    }
-    | {
-        "last",
-        "this",
-        "week",
-        "month",
-        "year",
-        "in",
-        "a",
-        "statement",
-        "interview",
-        "earlier",
-        "later",
-        "night",
-        "morning",
-        "afternoon",
-        "evening",
-        "news",
-        "conference",
-        "at",
-    }
-)
+_VERBS_WORDS = """
+maintain deny reveal allege believe think observe complain testify write tweet agree conclude say tell add
+announce report warn argue insist claim acknowledge admit concede confirm suggest predict promise vow pledge
+state declare stress explain note assert contend recall
+"""
+_VERBS = frozenset(_VERBS_WORDS.split())
+_WHEN_WORDS = """
+on late early monday tuesday wednesday thursday friday saturday sunday yesterday today , again also last this
+week month year in a statement interview earlier later night morning afternoon evening news conference at
+"""
+_WHEN = frozenset(_WHEN_WORDS.split())
 _JOINERS = frozenset({"and", "but", "while", "as", "when", "after", "because", "who", "which"})
 _TITLE = 7  # tokens of a title before the name of who speaks
 _SHORTEST = 2  # words of a statement

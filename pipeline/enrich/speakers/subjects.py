@@ -6,74 +6,12 @@ from pipeline.enrich.lexicon import title_words
 from pipeline.enrich.speakers.units import Unit, Units
 from pipeline.enrich.tokens import Tokens
 
-_AUXILIARIES = frozenset(
-    {
-        "has",
-        "had",
-        "have",
-        "was",
-        "is",
-        "would",
-        "will",
-        "could",
-        "did",
-        "may",
-        "might",
-        "can",
-        "also",
-        "then",
-        "later",
-        "again",
-    }
-    | {
-        "once",
-        "often",
-        "still",
-        "now",
-        "first",
-        "just",
-        "even",
-        "never",
-        "always",
-        "sometimes",
-        "simply",
-        "reportedly",
-        "soon",
-    }
-    | {
-        "further",
-        "does",
-        "do",
-        "been",
-        "be",
-        "being",
-        "are",
-        "were",
-        "not",
-        "n't",
-        "n’t",
-        "-",
-        "himself",
-        "herself",
-        "itself",
-        "yesterday",
-        "today",
-    }
-    | {
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "went",
-        "on",
-        "to",
-        "both",
-        "all",
-    }
-)
+_AUXILIARIES_WORDS = """
+monday tuesday wednesday thursday friday saturday sunday went on to both all further does do been be being are
+were not n't n’t - himself herself itself yesterday today has had have was is would will could did may might can
+also then later again once often still now first just even never always sometimes simply reportedly soon
+"""
+_AUXILIARIES = frozenset(_AUXILIARIES_WORDS.split())
 _PREPOSITIONS = frozenset(
     {
         "of",
