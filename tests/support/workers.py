@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -41,6 +41,15 @@ class Worker:
 
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
+
+    def nlp_processes(self) -> list[int]:
+        """Process ids of the NLP processes that live at this moment."""
+        living = []
+        for child in self.children():
+            with suppress(psutil.NoSuchProcess):  # also a zombie: killed, and not yet taken note of
+                if "pipeline.enrich.process" in child.cmdline():
+                    living.append(child.pid)
+        return living
 
     def wait_until_ready(self, timeout: float = READY_WITHIN) -> None:
         """Wait until the NLP processes are up and the agents start."""
