@@ -29,7 +29,10 @@ _ALIKE = ("sz", "sc", "ck", "kq", "iy", "ie", "ea", "fv", "vw", "gj", "td", "bp"
 
 def plain(text: str) -> str:
     """Lower case, without accents, one space between words: the form that names are compared in."""
-    if not text.isascii():
+    if text.isascii():
+        if text.isprintable() and "  " not in text:
+            return text.strip().lower()
+    else:
         text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
         text = "".join(character for character in text if not unicodedata.combining(character))
     return _SPACES.sub(" ", text).strip().lower()

@@ -15,6 +15,7 @@ from pipeline.enrich.places import geonames
 from pipeline.enrich.tokens import Tokens
 
 _FIRST_WORD = re.compile(r"[^\s\-/’']+")
+_SPLITTERS = "-/'’.&,"  # characters at which the tokenizer may part a name
 _HEADLINE_MINIMUM = 4  # letters of a name that a headline in capitals may hold; shorter ones are words as often
 
 
@@ -36,7 +37,7 @@ class Matcher:
             head = _FIRST_WORD.match(name)
             if head is None:
                 continue
-            size = len(re.findall(r"[\w.&]+|[^\w\s]", name)) + 1
+            size = 1 + name.count(" ") + sum(2 * name.count(mark) for mark in _SPLITTERS if mark in name)
             self._longest[head.group()] = max(size, self._longest.get(head.group(), 0))
 
     def find(self, tokens: Tokens, first: int, last: int) -> Iterator[tuple[Span, Entry]]:
