@@ -6,10 +6,8 @@ import base64
 import json
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
-from pipeline.errors import Code, UserError
 from pipeline.local import ports, processes
 from pipeline.local.layout import Account
 from pipeline.local.lock import ELASTICSEARCH_VERSION
@@ -93,24 +91,13 @@ class ElasticsearchServer(Server):
 
     def _keep_secret(self, programs: Programs, name: str, value: str) -> None:
         """Put a setting that must not stand in a plain file into the server's keystore."""
-        done = subprocess.run(
+        self._run_tool(
             [programs.elasticsearch_home / "bin" / "elasticsearch-keystore", "add", "--force", "--stdin", name],
-            input=value,
-            env=self._environment(programs),
-            user=self.account.uid,
-            group=self.account.gid,
-            extra_groups=None if self.account.uid is None else [],
-            capture_output=True,
-            text=True,
+            programs,
             timeout=_KEYSTORE_TIMEOUT,
-            check=False,
+            failure=f"Elasticsearch cannot keep {name} in its keystore",
+            given=value,
         )
-        if done.returncode != 0:
-            raise UserError(
-                Code.LOCAL_FAILED,
-                f"Elasticsearch cannot keep {name} in its keystore:\n{(done.stdout + done.stderr)[-2000:]}",
-                hint="newswire down --delete-data, then: newswire up",
-            )
 
     @property
     def _authorization(self) -> str | None:

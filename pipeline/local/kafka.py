@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
-import subprocess
 import uuid
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.errors import Code, UserError
 from pipeline.local import ports, processes
 from pipeline.local.lock import KAFKA_VERSION
 from pipeline.local.server import Launch, Programs, Server
@@ -45,23 +43,12 @@ class KafkaServer(Server):
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
         options = ["-Xmx128m", "-XX:TieredStopAtLevel=1"]
         tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._config), "--standalone"]
-        done = subprocess.run(
+        self._run_tool(
             [programs.java.executable, *options, *tool],
-            env=self._environment(programs),
-            user=self.account.uid,
-            group=self.account.gid,
-            extra_groups=None if self.account.uid is None else [],
-            capture_output=True,
-            text=True,
+            programs,
             timeout=_FORMAT_TIMEOUT,
-            check=False,
+            failure=f"Kafka cannot make its storage in {self.data}",
         )
-        if done.returncode != 0:
-            raise UserError(
-                Code.LOCAL_FAILED,
-                f"Kafka cannot make its storage in {self.data}:\n{(done.stdout + done.stderr)[-2000:]}",
-                hint="newswire down --delete-data, then: newswire up",
-            )
         return replace(remembered, cluster=cluster)
 
     def _launch(self, programs: Programs) -> Launch:

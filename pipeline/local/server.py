@@ -165,6 +165,39 @@ class Server(ABC):
             processes.kill(process)
         return process is not None
 
+    @abstractmethod
+    def _environment(self, programs: Programs) -> dict[str, str]:
+        """The variables of the server's processes."""
+
+    def _run_tool(
+        self,
+        command: Sequence[str | Path],
+        programs: Programs,
+        *,
+        timeout: float,
+        failure: str,
+        given: str | None = None,
+    ) -> None:
+        """Run one of the server's own tools under its account; `failure` says what it could not do."""
+        done = subprocess.run(
+            command,
+            input=given,
+            env=self._environment(programs),
+            user=self.account.uid,
+            group=self.account.gid,
+            extra_groups=None if self.account.uid is None else [],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise UserError(
+                Code.LOCAL_FAILED,
+                f"{failure}:\n{(done.stdout + done.stderr)[-2000:]}",
+                hint="newswire down --delete-data, then: newswire up",
+            )
+
     @property
     @abstractmethod
     def address(self) -> str:
