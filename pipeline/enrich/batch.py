@@ -54,12 +54,12 @@ async def run(
     """
     pool = EnrichPool(settings, processes=processes)
     try:
-        queue = _read(items, asyncio.get_running_loop())
+        reader = _Reader(items, asyncio.get_running_loop())
         await pool.start()
         under_way: asyncio.Queue[tuple[list[Item], asyncio.Task[list[Result]]] | None] = asyncio.Queue(IN_FLIGHT - 1)
         writer = asyncio.create_task(_write_all(under_way, write, on_progress))
         try:
-            await _submit_all(queue, under_way, pool, writer, most=settings.enrichment.batch_size * processes)
+            await _submit_all(reader, under_way, pool, writer, most=settings.enrichment.batch_size * processes)
             return await writer
         finally:
             writer.cancel()
@@ -67,32 +67,55 @@ async def run(
         await pool.close()
 
 
-def _read(items: Iterator[Item], loop: asyncio.AbstractEventLoop) -> asyncio.Queue[Item | _End]:
-    queue: asyncio.Queue[Item | _End] = asyncio.Queue(64)
+class _Reader:
+    """A thread that hands items to the loop, a bounded number ahead of it.
 
-    def put(item: Item | _End) -> None:
-        asyncio.run_coroutine_threadsafe(queue.put(item), loop).result()
+    No coroutine crosses over: one that is scheduled on a loop about to close would never be awaited.
+    """
 
-    def read() -> None:
+    AHEAD: Final = 64
+
+    def __init__(self, items: Iterator[Item], loop: asyncio.AbstractEventLoop) -> None:
+        self._items = items
+        self._loop = loop
+        self._queue: asyncio.Queue[Item | _End] = asyncio.Queue()
+        self._room = threading.Semaphore(self.AHEAD)
+        # a daemon: it may wait for ever in a pipe, and must not keep the command from ending
+        threading.Thread(target=self._read, name="reader", daemon=True).start()
+
+    async def get(self) -> Item | _End:
+        """The next item, when there is one."""
+        return self._taken(await self._queue.get())
+
+    def get_nowait(self) -> Item | _End | None:
+        """The next item if it has been read already."""
+        return None if self._queue.empty() else self._taken(self._queue.get_nowait())
+
+    def _taken(self, item: Item | _End) -> Item | _End:
+        self._room.release()
+        return item
+
+    def _read(self) -> None:
+        last = _End()
         try:
-            for item in items:
-                put(item)
-        except RuntimeError:
-            if loop.is_closed():  # nobody listens any more
-                return
-            raise
+            for item in self._items:
+                if not self._put(item):
+                    return
         except Exception as error:  # noqa: BLE001 - raised again where it can be seen
-            put(_End(error))
-        else:
-            put(_End())
+            last = _End(error)
+        self._put(last)
 
-    # a daemon: it may wait for ever in a pipe, and must not keep the command from ending
-    threading.Thread(target=read, name="reader", daemon=True).start()
-    return queue
+    def _put(self, item: Item | _End) -> bool:
+        self._room.acquire()
+        try:
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, item)
+        except RuntimeError:  # the loop is closed: nobody listens any more
+            return False
+        return True
 
 
 async def _submit_all(
-    queue: asyncio.Queue[Item | _End],
+    reader: _Reader,
     under_way: asyncio.Queue[tuple[list[Item], asyncio.Task[list[Result]]] | None],
     pool: EnrichPool,
     writer: asyncio.Task[int],
@@ -100,20 +123,20 @@ async def _submit_all(
     most: int,
 ) -> None:
     while not writer.done():
-        reading = asyncio.ensure_future(queue.get())
+        reading = asyncio.ensure_future(reader.get())
         await asyncio.wait((reading, writer), return_when=asyncio.FIRST_COMPLETED)
         if not reading.done():
             reading.cancel()
             return
         batch: list[Item] = []
-        read: Item | _End = reading.result()
+        read: Item | _End | None = reading.result()
         size = 0
         while isinstance(read, Item):
             batch.append(read)
             size += read.size
-            if len(batch) >= most or size >= BATCH_BYTES or queue.empty():
+            if len(batch) >= most or size >= BATCH_BYTES:
                 break
-            read = queue.get_nowait()
+            read = reader.get_nowait()
         if batch:
             records = [item.content for item in batch if isinstance(item.content, WireRecord)]
             await _put(under_way, (batch, asyncio.create_task(pool.enrich(records))), writer)
