@@ -31,6 +31,7 @@ from pipeline.article import (
     WireArticle,
 )
 from pipeline.errors import Code, Poison
+from pipeline.index.flat import days_spoken_of, quoted
 
 NESTED_MOST: Final = 10_000  # index.mapping.nested_objects.limit, dates and quotations together
 LONGEST_FACET: Final = timedelta(days=366)  # a century would be 36,525 buckets of a histogram by day
@@ -94,6 +95,8 @@ class Document(WireArticle, frozen=True, kw_only=True, omit_defaults=True):
     mainCountry: str | None = None
     locations: tuple[GeoPoint, ...] = ()
     mentioned_dates: tuple[Interval, ...] = ()
+    mentioned_days: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
     entity_ids: tuple[str, ...] = ()
     names: Names = Names()
     dates: tuple[Timex, ...] = ()
@@ -174,6 +177,8 @@ def _document(article: EnrichedArticle, event: Event) -> Document:
         mainCountry=article.mainCountry,
         locations=_unique(place.location for place in article.places if _on_the_globe(place.location)),
         mentioned_dates=_unique(short),
+        mentioned_days=days_spoken_of(interval for interval in short if interval),
+        quoted=quoted(quotations),
         dates=dates,
         quotations=quotations,
         enriched=Found(entities=article.entities, places=article.places),

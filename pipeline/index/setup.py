@@ -23,7 +23,7 @@ from pipeline.index.definitions import definition
 from pipeline.settings import Settings
 
 # Of the files in config/elasticsearch/: raise it with every change there, so that an older release lets them be.
-TEMPLATE_VERSION: Final = 1
+TEMPLATE_VERSION: Final = 2
 SETTINGS_TEMPLATE: Final = f"{identity.INDEX_PREFIX}-settings"
 FIELDS_TEMPLATE: Final = f"{identity.INDEX_PREFIX}-fields"
 
