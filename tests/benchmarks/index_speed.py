@@ -1,16 +1,14 @@
 """The index path alone: from the bytes of the enriched topic to a real Elasticsearch, beside the client's own helper.
 
-    python -m tests.benchmarks.index_speed --articles 6000 --rounds 3
+    python -m tests.benchmarks.bench --only index_speed
 
 Both sides write the same articles into an empty index of our template, in turns, since other processes may share the
 machine. Ours decodes each record, builds its document and writes it with an external version; the helper
-(`elasticsearch.helpers.parallel_bulk`, 4 threads) is given documents that are ready. Without --url a server of its
-own is started.
+(`elasticsearch.helpers.parallel_bulk`, 4 threads) is given documents that are ready.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import time
@@ -37,19 +35,22 @@ from pipeline.index.bulk import BulkWriter, Written
 from pipeline.index.client import connect, connect_sync
 from pipeline.index.document import Action, action
 from pipeline.index.setup import setup
-from pipeline.settings import Settings, load
-from tests.support.news import PEOPLE, PLACES
-from tests.support.news import article as wire_article
+from pipeline.settings import Settings
+from tests.benchmarks.generator import PLACES
+from tests.benchmarks.generator import article as wire_article
+from tests.benchmarks.report import Table
+from tests.support.news import PEOPLE
+from tests.support.stack import Stack
 
 BATCH = 500
 IN_FLIGHT = 2  # as the index agent has
 INGESTED = "2022-03-01T06:00:00.000Z"
 
 
-def article(number: int) -> EnrichedArticle:
+def article(number: int, *, prefix: str = "urn:newswire:bench:") -> EnrichedArticle:
     """A generated article with about as many findings as news of its length has."""
     chance = random.Random(number)
-    wire = wire_article(number, prefix="urn:newswire:bench:", sentences=chance.randrange(6, 30))
+    wire = wire_article(number, prefix=prefix)
     body = wire.body
     people = [
         Entity(
@@ -144,50 +145,34 @@ def helper(client: Elasticsearch, actions: Sequence[Action]) -> float:
     return written / took
 
 
-def measure(settings: Settings, *, articles: int, rounds: int) -> None:
-    """Measure in turns and print a table; the first round of each warms the server up and is not counted."""
-    values = [codec.encode(article(number)) for number in range(articles)]
+def measure(stack: Stack, *, count: int, rounds: int) -> Table:
+    """Both in turns; the first round of each warms the server up and is not counted. It empties the index."""
+    settings = stack.settings()
+    values = [codec.encode(article(number)) for number in range(count)]
     actions = [action(codec.decode_enriched(value), ingested=INGESTED) for value in values]
-    began = time.perf_counter()
-    for value in values:
-        action(codec.decode_enriched(value), ingested=INGESTED)
-    built = articles / (time.perf_counter() - began)
-    size = sum(len(each.source) for each in actions) / articles
-    print(f"{articles} articles, {size:,.0f} bytes a document; decoded and built alone: {built:,.0f}/s")
-    print(f"{'round':>5} {'parallel_bulk':>14} {'ours':>10} {'ratio':>6}")
-    best_theirs = best_own = 0.0
+    theirs: list[float] = []
+    own: list[float] = []
     with connect_sync(settings) as client:
-        for number in range(rounds + 1):
+        for _ in range(rounds + 1):
             empty_index(client, settings)
-            theirs = helper(client, actions)
+            theirs.append(helper(client, actions))
             empty_index(client, settings)
-            own = ours(settings, values)
-            name = str(number) if number else "warm"
-            print(f"{name:>5} {theirs:>12,.0f}/s {own:>8,.0f}/s {own / theirs:>6.2f}", flush=True)
-            if number:
-                best_theirs, best_own = max(best_theirs, theirs), max(best_own, own)
+            own.append(ours(settings, values))
         empty_index(client, settings)
+    rows: list[tuple[Any, ...]] = [
+        (str(number), round(theirs[number]), round(own[number]), own[number] / theirs[number])
+        for number in range(1, rounds + 1)
+    ]
     # the best of each: whatever else runs on the machine only ever takes away
-    print(f" best {best_theirs:>12,.0f}/s {best_own:>8,.0f}/s {best_own / best_theirs:>6.2f}  (to reach: 0.90)")
-
-
-def main() -> None:
-    """Read the options and measure."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=6_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--url", help="a server whose index of articles may be DELETED")
-    options = parser.parse_args()
-    if options.url:
-        base = load()
-        hosts = base.elasticsearch.model_copy(update={"hosts": options.url})
-        measure(base.model_copy(update={"elasticsearch": hosts}), articles=options.articles, rounds=options.rounds)
-        return
-    from tests.support.stack import running
-
-    with running() as stack:
-        measure(stack.settings(), articles=options.articles, rounds=options.rounds)
-
-
-if __name__ == "__main__":
-    main()
+    ratio = max(own[1:]) / max(theirs[1:])
+    rows.append(("best", round(max(theirs[1:])), round(max(own[1:])), ratio))
+    size = sum(len(each.source) for each in actions) // count
+    return Table(
+        "index_speed",
+        f"The index path beside elasticsearch.helpers.parallel_bulk: {count:,} documents of {size:,} bytes",
+        ("round", "parallel_bulk, documents/s", "ours, documents/s", "ratio"),
+        rows,
+        note="Ours decodes the record and builds the document besides; the helper is given documents that are ready. "
+        "To reach: 0.9.",
+        figures={"ratio": ratio, "documents_per_second": max(own[1:])},
+    )
