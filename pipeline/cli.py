@@ -16,6 +16,7 @@ from pipeline.commands import demo as demo_command
 from pipeline.commands import down as down_command
 from pipeline.commands import enrich as enrich_command
 from pipeline.commands import evaluate as evaluate_command
+from pipeline.commands import listen as listen_command
 from pipeline.commands import push as push_command
 from pipeline.commands import reinstate as reinstate_command
 from pipeline.commands import search as search_command
@@ -23,6 +24,7 @@ from pipeline.commands import setup as setup_command
 from pipeline.commands import show as show_command
 from pipeline.commands import status as status_command
 from pipeline.commands import up as up_command
+from pipeline.commands import web as web_command
 from pipeline.commands import worker as worker_command
 from pipeline.errors import NewswireError
 
@@ -66,11 +68,13 @@ for command in (
     enrich_command,
     evaluate_command,
     push_command,
+    listen_command,
     dead_letters_command,
     worker_command,
     setup_command,
     search_command,
     show_command,
+    web_command,
     reinstate_command,
     config_command,
 ):

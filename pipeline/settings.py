@@ -126,6 +126,27 @@ class Index(Section):
     bulk_bytes: Annotated[int, Field(ge=100_000, le=90_000_000)] = 5_000_000
 
 
+class Feeds(Section):
+    """[feeds] `newswire feed`; what it polls is listed in a file of its own."""
+
+    file: str = ""  # empty: config/feeds.toml
+    state_dir: str = ""  # empty: the folder `feeds` of local.data_dir
+    kafka_timeout: Seconds = 60.0
+
+
+class Listen(Section):
+    """[listen] `newswire listen`."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8640
+    token: SecretStr = SecretStr("")
+    token_file: str = ""
+    max_bytes: Annotated[int, Field(ge=1024, le=100_000_000)] = 10_000_000
+    max_requests: Annotated[int, Field(ge=1, le=1000)] = 16
+    read_timeout: Seconds = 30.0
+    kafka_timeout: Seconds = 20.0
+
+
 class Local(Section):
     """[local] The servers that `newswire up` fetches and starts."""
 
@@ -137,6 +158,24 @@ class Local(Section):
     elasticsearch_heap: Annotated[str, Field(pattern=r"^\d+[mg]$")] = "1g"
     java_home: str = ""
     java_options: str = ""
+
+
+class Metrics(Section):
+    """[metrics] The HTTP port of a worker: metrics for Prometheus, and health."""
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 9464
+
+
+class Web(Section):
+    """[web] `newswire web`, the reader's page."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8710
+    token: SecretStr = SecretStr("")
+    token_file: str = ""
+    names: str = ""
 
 
 class Log(Section):
@@ -159,7 +198,11 @@ class Settings(BaseSettings):
     worker: Worker = Worker()
     enrichment: Enrichment = Enrichment()
     index: Index = Index()
+    feeds: Feeds = Feeds()
+    listen: Listen = Listen()
     local: Local = Local()
+    metrics: Metrics = Metrics()
+    web: Web = Web()
     log: Log = Log()
 
     @classmethod
