@@ -11,29 +11,18 @@ import msgspec
 
 from pipeline.errors import Code, UserError
 from pipeline.index.daterange import DateRange
+from pipeline.index.known_names import Kind
 from pipeline.index.querystring import query_string
+from pipeline.index.ranking import RANKING, Ranking, recent_first, together
+from pipeline.index.synonyms import expand, same_entity
 
 LARGEST_PAGE: Final = 200
 DEEPEST: Final = 10_000  # index.max_result_window
 TIMEOUT: Final = "1s"  # of the search itself, on each shard; what was found by then is answered
+LONGEST_NAME: Final = 200  # characters of a name that count
 HIGHLIGHT_CHARACTERS: Final = 1_000_000  # of a body that are searched for passages to show
 MARK_BEGIN, MARK_END = "\ue000", "\ue001"  # private use characters around what matched
 
-# words are looked for in these; exact forms and headlines count more
-WORDS: Final = (
-    "headline^3",
-    "headline.exact^4",
-    "body",
-    "body.exact^1.5",
-    "description",
-    "description.exact",
-    "names.people^2",
-    "names.organizations^2",
-    "names.places",
-    "keywords.text",
-    "slugline.text",
-    "by.text",
-)
 SHOWN: Final = (
     "uri",
     "version",
@@ -85,46 +74,63 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
 
-def body(request: SearchRequest) -> dict[str, Any]:
+def body(request: SearchRequest, *, ranking: Ranking = RANKING) -> dict[str, Any]:
     """The body of the search.
 
     Raises:
         UserError: `usage`, where a value is out of bounds or the query cannot be sent (`query_string`).
     """
     _check_page(request)
-    words = query_string(request.query)
+    asked = matching(request, ranking=ranking)
+    ranked = bool(asked["bool"]["must"] or asked["bool"]["should"])
+    return {
+        "query": recent_first(asked, ranking) if _order(request, ranked=ranked) == "relevance" else asked,
+        "from": request.offset,
+        "size": request.limit,
+        "sort": _sort(request, ranked=ranked),
+        "timeout": TIMEOUT,
+        "track_total_hits": DEEPEST,
+        "_source": list(SHOWN),
+        "highlight": _highlight(request, _sent(request.query, ranking)),
+    }
+
+
+def matching(request: SearchRequest, *, ranking: Ranking = RANKING, quoted: bool = True) -> dict[str, Any]:
+    """The `bool` query that every article matches that the request asks for, and no other; for facets, alerts and
+    exports as well. Page and sort of the request play no part.
+
+    Args:
+        request: what is asked.
+        ranking: how matches are scored.
+        quoted: have the matching dates and quotations told (`inner_hits`), which costs time.
+
+    Raises:
+        UserError: `usage`, as `body`.
+    """
+    words = _sent(request.query, ranking)
     filters: list[dict[str, Any]] = []
-    filters += [_named(name, "names.people", "markedPeople.name.text") for name in request.people]
+    filters += [_named(name, "people", "names.people", "markedPeople.name.text") for name in request.people]
     filters += [
-        _named(name, "names.organizations", "markedOrganisations.name.text") for name in request.organizations
+        _named(name, "organizations", "names.organizations", "markedOrganisations.name.text")
+        for name in request.organizations
     ]
     filters += [
-        _named(name, "names.places", "markedPlaces.name.text", "located.text", "dateline.place.text")
+        _named(name, "places", "names.places", "markedPlaces.name.text", "located.text", "dateline.place.text")
         for name in request.places
     ]
-    filters += _quotations(request)
+    filters += _quotations(request, ranking, quoted=quoted)
     if request.published is not None:
         filters.append({"range": {"@timestamp": _bounds(request.published)}})
     should: list[dict[str, Any]] = []
     if request.about is not None:
-        filters.append(_about(request.about, widely=request.about_widely))
+        filters.append(_about(request.about, widely=request.about_widely, quoted=quoted))
         should += _about_ranks(request.about)
-    return {
-        "query": {
-            "bool": {
-                "must": [_words(words, WORDS)] if words else [],
-                "filter": filters,
-                "should": should,
-            }
-        },
-        "from": request.offset,
-        "size": request.limit,
-        "sort": _sort(request, ranked=bool(words or should)),
-        "timeout": TIMEOUT,
-        "track_total_hits": DEEPEST,
-        "_source": list(SHOWN),
-        "highlight": _highlight(request, words),
-    }
+    must = [_words(words, ranking.fields, ranking)] if words else []
+    return {"bool": {"must": must, "filter": filters, "should": should + together(request.query, ranking)}}
+
+
+def _sent(text: str, ranking: Ranking) -> str:
+    return query_string(text, rewrite=expand if ranking.synonyms else None)
 
 
 def _check_page(request: SearchRequest) -> None:
@@ -138,11 +144,12 @@ def _check_page(request: SearchRequest) -> None:
         )
 
 
-def _words(words: str, fields: tuple[str, ...]) -> dict[str, Any]:
+def _words(words: str, fields: tuple[str, ...], ranking: Ranking = RANKING) -> dict[str, Any]:
     return {
         "query_string": {
             "query": words,
             "fields": list(fields),
+            "tie_breaker": ranking.tie_breaker,
             "default_operator": "AND",
             "quote_field_suffix": ".exact",
             "allow_leading_wildcard": False,
@@ -154,38 +161,30 @@ def _words(words: str, fields: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _named(name: str, *fields: str) -> dict[str, Any]:
+def _named(name: str, kind: Kind, *fields: str, id_field: str = "entity_ids") -> dict[str, Any]:
     if not name.strip():
         raise UserError(Code.USAGE, "a name to search for is empty")
-    return {
-        "bool": {
-            "should": [{"match_phrase": {field: name[:200]}} for field in fields],
-            "minimum_should_match": 1,
-        }
-    }
+    forms = [{"match_phrase": {field: name[:LONGEST_NAME]}} for field in fields]
+    forms += same_entity(name[:LONGEST_NAME], kinds=(kind,), id_field=id_field)
+    return {"bool": {"should": forms, "minimum_should_match": 1}}
 
 
-def _quotations(request: SearchRequest) -> list[dict[str, Any]]:
+def _quotations(request: SearchRequest, ranking: Ranking, *, quoted: bool) -> list[dict[str, Any]]:
     """One nested query for each speaker: the words and the day must be of the same quotation."""
     common: list[dict[str, Any]] = []
     if request.quote.strip():
-        common.append(_words(query_string(request.quote), ("quotations.text", "quotations.text.exact^1.5")))
+        common.append(_words(query_string(request.quote), ("quotations.text", "quotations.text.exact^1.5"), ranking))
     if request.said is not None:
         common.append({"range": {"quotations.said": _bounds(request.said)}})
+    speaker = ("quotations.speaker.canonical.text", "quotations.speaker.text")
     wanted = [
-        [_named(name, "quotations.speaker.canonical.text", "quotations.speaker.text"), *common]
-        for name in request.speakers
+        [_named(name, "people", *speaker, id_field="quotations.speaker.entity"), *common] for name in request.speakers
     ] or ([common] if common else [])
-    return [
-        {
-            "nested": {
-                "path": "quotations",
-                "query": {"bool": {"must": must}},
-                "inner_hits": {"name": f"quotations{number}", "size": 3, "sort": [{"_score": "desc"}]},
-            }
-        }
-        for number, must in enumerate(wanted)
-    ]
+    nested: list[dict[str, Any]] = [{"path": "quotations", "query": {"bool": {"must": must}}} for must in wanted]
+    if quoted:
+        for number, query in enumerate(nested):
+            query["inner_hits"] = {"name": f"quotations{number}", "size": 3, "sort": [{"_score": "desc"}]}
+    return [{"nested": query} for query in nested]
 
 
 def _bounds(days: DateRange) -> dict[str, str]:
@@ -197,15 +196,10 @@ def _interval(days: DateRange, relation: str) -> dict[str, Any]:
     return {"range": {"dates.interval": {**_bounds(days), "relation": relation}}}
 
 
-def _about(days: DateRange, *, widely: bool) -> dict[str, Any]:
+def _about(days: DateRange, *, widely: bool, quoted: bool) -> dict[str, Any]:
     # within: "in 2022" says nothing about one day of it
-    return {
-        "nested": {
-            "path": "dates",
-            "query": _interval(days, "intersects" if widely else "within"),
-            "inner_hits": {"name": "dates", "size": 20},
-        }
-    }
+    query = {"path": "dates", "query": _interval(days, "intersects" if widely else "within")}
+    return {"nested": query | ({"inner_hits": {"name": "dates", "size": 20}} if quoted else {})}
 
 
 def _about_ranks(days: DateRange) -> list[dict[str, Any]]:
@@ -217,8 +211,12 @@ def _about_ranks(days: DateRange) -> list[dict[str, Any]]:
     ]
 
 
+def _order(request: SearchRequest, *, ranked: bool) -> Sort:
+    return request.sort or ("relevance" if ranked else "newest")
+
+
 def _sort(request: SearchRequest, *, ranked: bool) -> list[Any]:
-    order: Sort = request.sort or ("relevance" if ranked else "newest")
+    order = _order(request, ranked=ranked)
     by_date = {"@timestamp": "asc" if order == "oldest" else "desc"}
     return ["_score", by_date, {"uri": "asc"}] if order == "relevance" else [by_date, {"uri": "asc"}]
 
@@ -229,7 +227,7 @@ def _highlight(request: SearchRequest, words: str) -> dict[str, Any]:
     if words:
         should.append(_words(words, ("body", "body.exact")))
     names = (*request.people, *request.organizations, *request.places)
-    should += [{"match_phrase": {"body.exact": name[:200]}} for name in names]
+    should += [{"match_phrase": {"body.exact": name[:LONGEST_NAME]}} for name in names]
     field: dict[str, Any] = {
         "number_of_fragments": 2,
         "fragment_size": 160,

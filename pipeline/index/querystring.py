@@ -10,9 +10,9 @@ the whole index.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pipeline.errors import Code, UserError
 from pipeline.index.definitions import definition
@@ -39,24 +39,50 @@ _CURLY = str.maketrans("“”„«»", '"""""')
 _TOKEN = re.compile(r'\\.|"(?:\\.|[^"\\])*"|[^\s"\\()\[\]{}:]+|[\s()\[\]{}:"\\]', re.DOTALL)
 _RANGE = re.compile(r"[\[{]\s*[^\s\[\]{}]+\s+TO\s+[^\s\[\]{}]+\s*[\]}]")
 _SUFFIX = re.compile(r"(?:[~^]\d*(?:\.\d+)?)*\Z", re.ASCII)
+_ODD = re.compile(r"(?<!\\)((?:\\\\)*)\\\Z")  # a backslash at the end that escapes nothing
+_OPERATORS = frozenset({"AND", "OR", "NOT", "&&", "||"})
 _COMPARISON = re.compile(r"[<>]=?[\w.\-]+\Z")  # urgency:<=3
 
 
-def query_string(text: str) -> str:
+class Part(NamedTuple):
+    """A piece of the query to be sent. The pieces one after another are the query.
+
+    kind: `word` (without wildcard), `signed` (a word after + or -), `phrase`, `field` (with its colon and sign),
+        `space`, or `other`.
+    typed: of a word, as it was typed, without its sign.
+    """
+
+    kind: str
+    text: str
+    typed: str = ""
+
+
+Rewrite = Callable[[list[Part]], str]
+
+
+def query_string(text: str, *, rewrite: Rewrite | None = None) -> str:
     """The query to send for what was typed; empty where nothing was.
+
+    Args:
+        text: as typed.
+        rewrite: what makes the query of its parts (`pipeline.index.synonyms.expand`); without it they are joined.
 
     Raises:
         UserError: `usage`, where it is too long, too deep, or asks for something too costly.
     """
+    parts = read(text)
+    return (rewrite(parts) if rewrite else "".join(part.text for part in parts)).strip()
+
+
+def read(text: str) -> list[Part]:
+    """The parts of what was typed; none where it asks for everything. Raises as `query_string`."""
     if len(text) > LONGEST:
         raise UserError(Code.USAGE, f"the query has {len(text):,} characters; the most is {LONGEST:,}")
     text = _NOT_TEXT.sub(" ", text).translate(_CURLY)
-    if text.count('"') - text.count('\\"') & 1:
-        text += '"'  # a phrase left open ends with the query
-    return "" if text.strip() == "*" else "".join(_write(text)).strip()
+    return [] if text.strip() == "*" else list(_read(text))
 
 
-def _write(text: str) -> Iterator[str]:
+def _read(text: str) -> Iterator[Part]:
     depth = words = wildcards = 0
     position = 0
     after_field = False
@@ -71,27 +97,32 @@ def _write(text: str) -> Iterator[str]:
             depth += 1
             if depth > DEPTH:
                 raise UserError(Code.USAGE, f"the query has parentheses more than {DEPTH} deep")
-            yield part
+            yield Part("other", part)
         elif part == ")":
-            yield part if depth else ""
+            yield Part("other", part if depth else "")
             depth = max(0, depth - 1)
         elif part in "[]{}:\\":
-            yield "\\" + part
-        elif part.isspace() or part[0] == "\\":
-            yield part
+            yield Part("other", "\\" + part)
+        elif part.isspace():
+            yield Part("space", part)
+        elif part[0] == "\\":
+            yield Part("other", part)
         elif part[0] == '"' or token.re is _RANGE:
+            if part == '"':  # a phrase left open ends with the query
+                part = '"' + _ODD.sub(r"\1", text[position:]) + '"'
+                position = len(text)
             words += part.count(" ") + 1
-            yield part
+            yield Part("phrase" if part[0] == '"' else "other", part)
         elif following == ":" and (field := _field(part)):
             position += 1
             after_field = True
-            yield field
+            yield Part("field", field)
             continue
         else:
             words += 1
             word = _word(part, after_field=after_field)
             wildcards += _costly(word)
-            yield word
+            yield _word_part(word, part)
         if words > WORDS:
             raise UserError(Code.USAGE, f"the query has more than {WORDS} words")
         if wildcards > WILDCARDS:
@@ -99,7 +130,14 @@ def _write(text: str) -> Iterator[str]:
                 Code.USAGE, f"the query has more than {WILDCARDS} of the signs * and ?, or half as many ~"
             )
         after_field = False
-    yield ")" * depth
+    yield Part("other", ")" * depth)
+
+
+def _word_part(word: str, typed: str) -> Part:
+    bare = re.sub(r"\\.", "", word)
+    if not bare or word in _OPERATORS or bare[0] in "!<>" or any(sign in bare for sign in "*?~^"):
+        return Part("other", word)
+    return Part("signed", word, typed[1:]) if bare[0] in "+-" else Part("word", word, typed)
 
 
 def _field(name: str) -> str | None:
@@ -120,7 +158,7 @@ def _field(name: str) -> str | None:
 def _word(word: str, *, after_field: bool) -> str:
     if after_field and (word == "*" or _COMPARISON.match(word)):
         return word
-    if word in ("AND", "OR", "NOT", "&&", "||"):
+    if word in _OPERATORS:
         return word
     sign = re.match(r"[+\-!]?", word)
     assert sign is not None, "the pattern matches nothing at least"
