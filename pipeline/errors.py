@@ -54,6 +54,9 @@ class Code(StrEnum):
     ELASTICSEARCH_MAPPING = "elasticsearch.mapping"
     ELASTICSEARCH_INDEX_MISSING = "elasticsearch.index-missing"
     ELASTICSEARCH_BAD_REQUEST = "elasticsearch.bad-request"
+    KIBANA_UNREACHABLE = "kibana.unreachable"
+    KIBANA_REFUSED = "kibana.refused"
+    KIBANA_REJECTED = "kibana.rejected"
     # the worker
     WORKER_BRAKE = "worker.brake"
     WORKER_STALLED = "worker.stalled"

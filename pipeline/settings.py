@@ -94,6 +94,20 @@ class Elasticsearch(Section):
     refresh_interval: Annotated[str, Field(pattern=r"^(-1|\d+(ms|s|m))$")] = "1s"
 
 
+class Kibana(Section):
+    """[kibana] Where `newswire setup` imports dashboards; Kibana's users are Elasticsearch's."""
+
+    url: str = ""
+    space: str = ""
+    api_key: SecretStr = SecretStr("")
+    api_key_file: str = ""
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    password_file: str = ""
+    tls_ca_file: str = ""
+    request_timeout: Seconds = 60.0
+
+
 class Worker(Section):
     """[worker] The Faust agents."""
 
@@ -108,6 +122,8 @@ class Worker(Section):
     stall_timeout: Seconds = 600.0
     brake: Annotated[int, Field(ge=1)] = 1000
     retry_backoff_max: Seconds = 10.0
+    journal_every: Annotated[float, Field(ge=0)] = 60.0
+    journal_days: Annotated[int, Field(ge=1, le=366)] = 30
 
 
 class Enrichment(Section):
@@ -195,6 +211,7 @@ class Settings(BaseSettings):
     kafka: Kafka = Kafka()
     topics: Topics = Topics()
     elasticsearch: Elasticsearch = Elasticsearch()
+    kibana: Kibana = Kibana()
     worker: Worker = Worker()
     enrichment: Enrichment = Enrichment()
     index: Index = Index()
