@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from elastic_transport import ApiError, TransportError
-from elasticsearch import Elasticsearch
+from elasticsearch import AsyncElasticsearch, Elasticsearch
 
 from pipeline import identity
 from pipeline.article import EnrichedArticle, WireArticle
@@ -26,12 +26,27 @@ def lookup(client: Elasticsearch, uri: str) -> EnrichedArticle:
         UserError: `not-found`, where there is none to be seen.
         Transient, Fatal: as `client.explain`.
     """
-    body = {"query": {"ids": {"values": [identity.document_id(uri)]}}, "size": 1}
     try:
-        response = client.search(index=identity.READ_ALIAS, body=body)
+        response = client.search(index=identity.READ_ALIAS, body=_body(uri))
     except (ApiError, TransportError) as error:
         raise explain(error, doing="look an article up") from error
-    hits = response.body["hits"]["hits"]
+    return _only(response.body["hits"]["hits"], uri)
+
+
+async def lookup_async(client: AsyncElasticsearch, uri: str) -> EnrichedArticle:
+    """The same on the event loop."""
+    try:
+        response = await client.search(index=identity.READ_ALIAS, body=_body(uri))
+    except (ApiError, TransportError) as error:
+        raise explain(error, doing="look an article up") from error
+    return _only(response.body["hits"]["hits"], uri)
+
+
+def _body(uri: str) -> dict[str, Any]:
+    return {"query": {"ids": {"values": [identity.document_id(uri)]}}, "size": 1}
+
+
+def _only(hits: list[dict[str, Any]], uri: str) -> EnrichedArticle:
     if not hits:
         raise UserError(
             Code.NOT_FOUND,

@@ -18,7 +18,7 @@ from pipeline.index import query
 from pipeline.index.client import explain, short
 from pipeline.index.query import MARK_BEGIN, MARK_END, SearchRequest
 
-__all__ = ["Answer", "Hit", "Passage", "SearchRequest", "Segment", "search", "search_async"]
+__all__ = ["Answer", "Hit", "Passage", "SearchRequest", "Segment", "failure", "search", "search_async"]
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -97,7 +97,7 @@ def search(client: Elasticsearch, request: SearchRequest) -> Answer:
     try:
         response = client.search(index=identity.READ_ALIAS, body=body)
     except (ApiError, TransportError) as error:
-        raise _explain(error) from error
+        raise failure(error) from error
     return read(response.body)
 
 
@@ -107,11 +107,12 @@ async def search_async(client: AsyncElasticsearch, request: SearchRequest) -> An
     try:
         response = await client.search(index=identity.READ_ALIAS, body=body)
     except (ApiError, TransportError) as error:
-        raise _explain(error) from error
+        raise failure(error) from error
     return read(response.body)
 
 
-def _explain(error: ApiError | TransportError) -> NewswireError:
+def failure(error: ApiError | TransportError) -> NewswireError:
+    """What a failed search means: the query cannot be read, or as `client.explain`. Pure; it raises nothing."""
     if isinstance(error, BadRequestError):
         causes = error.body.get("error", {}).get("root_cause") if isinstance(error.body, dict) else None
         reason = short(str(causes[0].get("reason"))) if causes else short(str(error.body))

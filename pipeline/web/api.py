@@ -1,0 +1,124 @@
+"""The questions that the page asks, answered as JSON; an error is JSON, too, with its code and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import msgspec
+from aiohttp import web
+from elasticsearch import AsyncElasticsearch
+
+from pipeline.errors import Code, NewswireError, Transient, UserError
+from pipeline.index.lookup import lookup_async
+from pipeline.log import get_logger
+from pipeline.web import coverage, parameters, views
+from pipeline.web.arrivals import Arrivals
+from pipeline.web.guard import COOKIE, VALID_FOR, Token
+
+Question = Callable[[web.Request], Awaitable[Any]]
+
+LONGEST_URI: Final = 8_192  # characters
+LARGEST_LOGIN: Final = 4_096  # bytes
+
+log = get_logger(__name__)
+_encoder = msgspec.json.Encoder()
+
+
+class Api:
+    """The answers. Everything is read through the alias `news`."""
+
+    def __init__(self, client: AsyncElasticsearch, token: Token) -> None:
+        self._client = client
+        self._token = token
+        self._arrivals = Arrivals(client)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The addresses below `/api/`."""
+        answers: dict[str, Question] = {
+            "search": self._search,
+            "counts": self._counts,
+            "article": self._article,
+            "arrivals": self._new,
+        }
+        return [
+            *(web.get(f"/api/{name}", self._answering(question)) for name, question in answers.items()),
+            web.post("/api/login", self._login),
+            web.post("/api/logout", self._logout),
+        ]
+
+    def _answering(self, question: Question) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answer(request: web.Request) -> web.Response:
+            if not self._token.accepts(request.cookies.get(COOKIE)):
+                return _json({"error": {"code": "login", "message": "This page asks for a token."}}, status=401)
+            try:
+                return _json(await question(request))
+            except NewswireError as error:
+                return _failed(error)
+
+        return answer
+
+    async def _search(self, request: web.Request) -> Any:
+        asked = parameters.read(request.query.items())
+        cursor = await self._arrivals.cursor()
+        return {"cursor": cursor, "answer": await coverage.hits(self._client, asked)}
+
+    async def _counts(self, request: web.Request) -> Any:
+        by = parameters.timeline(request.query.get("timeline"))
+        asked = parameters.read(request.query.items())
+        return await coverage.counts(self._client, asked, by=by, of_map=request.query.get("map") == "1")
+
+    async def _article(self, request: web.Request) -> Any:
+        return views.article(await lookup_async(self._client, _uri(request)))
+
+    async def _new(self, request: web.Request) -> Any:
+        """The uris of articles that came after the cursor, and that the search finds."""
+        asked = parameters.read(request.query.items())
+        uris = await self._arrivals.after(request.query.get("cursor", ""))
+        return {"uris": await coverage.matching(self._client, asked, uris) if uris else []}
+
+    async def _login(self, request: web.Request) -> web.Response:
+        if (request.content_length or 0) > LARGEST_LOGIN:
+            return _json({"error": {"code": "login", "message": "That is no token."}}, status=413)
+        given = (await request.content.read(LARGEST_LOGIN)).decode("utf-8", "replace")
+        cookie = await self._token.try_token(given) if self._token.wanted else None
+        if cookie is None:
+            return _json({"error": {"code": "login", "message": "That is not the token."}}, status=403)
+        answer = _json({})
+        answer.set_cookie(
+            COOKIE, cookie, max_age=VALID_FOR, httponly=True, samesite="Strict", path="/", secure=request.secure
+        )
+        return answer
+
+    async def _logout(self, request: web.Request) -> web.Response:
+        answer = _json({})
+        answer.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+        return answer
+
+
+def _uri(request: web.Request) -> str:
+    uri = request.query.get("uri", "").encode("utf-8", "replace").decode()
+    if not uri or len(uri) > LONGEST_URI:
+        raise UserError(Code.USAGE, "uri: the id of an article is missing, or too long")
+    return uri
+
+
+def _json(value: Any, *, status: int = 200) -> web.Response:
+    return web.Response(
+        body=_encoder.encode(value),
+        status=status,
+        content_type="application/json",
+        charset="utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _failed(error: NewswireError) -> web.Response:
+    if isinstance(error, UserError):
+        status = 404 if error.code == Code.NOT_FOUND else 400
+        return _json({"error": {"code": error.code, "message": error.message, "hint": error.hint}}, status=status)
+    # addresses of servers and their own words are for the log, not for readers
+    log.warning("a question could not be answered: %s: %s", error.code, error.message)
+    away = isinstance(error, Transient)
+    message = "The search server does not answer." if away else "The search server cannot answer: see the log."
+    return _json({"error": {"code": error.code, "message": message, "hint": None}}, status=503)

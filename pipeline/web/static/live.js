@@ -1,0 +1,53 @@
+// New articles while somebody reads: asked every few seconds, and only while the page is in view.
+
+import { ask } from "./api.js";
+import { searchParameters } from "./state.js";
+
+const EVERY = 3000; // ms
+
+/** Watches for arrivals after a cursor. `onNew(uris)` has all of them so far; `onFailure` and `onAnswer` tell how it is. */
+export class Live {
+  constructor({ onNew, onFailure, onAnswer }) {
+    Object.assign(this, { onNew, onFailure, onAnswer });
+    this.cursor = null;
+    this.timer = 0;
+    this.turn = 0;
+    document.addEventListener("visibilitychange", () => this.plan(0));
+  }
+
+  /** From now on, what comes after `cursor`; `parameters` are those of the search, or none for all articles. */
+  watch(cursor, { all = false } = {}) {
+    this.cursor = cursor;
+    this.all = all;
+    this.plan(EVERY);
+  }
+
+  stop() {
+    this.cursor = null;
+    this.plan(EVERY);
+  }
+
+  plan(delay) {
+    clearTimeout(this.timer);
+    this.turn += 1;
+    if (this.cursor === null || document.hidden) return;
+    const turn = this.turn;
+    this.timer = setTimeout(() => this.look(turn), delay);
+  }
+
+  async look(turn) {
+    const wanted = this.all ? new URLSearchParams() : searchParameters();
+    wanted.delete("page");
+    wanted.set("cursor", this.cursor);
+    try {
+      const { uris } = await ask("arrivals", wanted);
+      if (turn !== this.turn) return;
+      this.onAnswer();
+      this.onNew(uris);
+    } catch (failure) {
+      if (turn !== this.turn) return;
+      this.onFailure(failure);
+    }
+    if (turn === this.turn) this.plan(EVERY);
+  }
+}

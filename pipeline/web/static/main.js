@@ -1,0 +1,304 @@
+// The page: follows the address, asks, and shows what was answered.
+
+import { ask, login } from "./api.js";
+import * as articleView from "./article.js";
+import { byId, h, show } from "./dom.js";
+import * as facets from "./facets.js";
+import { articles } from "./format.js";
+import { listen } from "./keyboard.js";
+import { Live } from "./live.js";
+import * as map from "./map.js";
+import * as results from "./results.js";
+import { FACETS, NAMED, SINGLE, articleAddress, articleUri, catchLinks, follow, go, listAddress, parameters, searchParameters } from "./state.js";
+import * as timeline from "./timeline.js";
+
+const AGAIN = 3000; // ms until a question that was not answered is asked again
+const SLOW = 150; // ms after which waiting is shown
+
+const wide = matchMedia("(min-width: 64rem)");
+const page = { listed: null, hits: [], scroll: 0, opened: null, asking: null, again: 0, cursor: null };
+
+const live = new Live({
+  onNew: arrived,
+  onAnswer: () => say(null),
+  onFailure: (failure) => (failure.kind === "login" ? askForToken() : failure.kind === "away" && say(failure)),
+});
+
+/** Shows what the address says. */
+async function render({ moved }) {
+  clearTimeout(page.again);
+  page.asking?.abort();
+  page.asking = new AbortController();
+  const { signal } = page.asking;
+  const uri = articleUri();
+  const leaving = !byId("coverage").hidden;
+  if (leaving && uri) page.scroll = scrollY;
+  byId("q").value = searchParameters().get("q") ?? "";
+  fillRefine();
+  const waiting = setTimeout(() => show(byId("progress"), true), SLOW);
+  try {
+    if (uri) await showArticle(uri, signal);
+    else await showList(signal, { moved });
+    if (!signal.aborted) say(null);
+  } catch (failure) {
+    if (failure.name === "AbortError" || signal.aborted) return;
+    failed(failure, uri);
+  } finally {
+    clearTimeout(waiting);
+    if (!signal.aborted) show(byId("progress"), false);
+  }
+}
+
+async function showList(signal, { moved }) {
+  const wanted = searchParameters().toString();
+  const same = page.listed === wanted;
+  document.title = titleOf();
+  if (byId("coverage").hidden && same) {
+    // back from an article: the list is as it was left
+    showOnly("coverage");
+    scrollTo(0, page.scroll);
+    focusHit(page.opened);
+    live.watch(page.cursor);
+    return;
+  }
+  showOnly("coverage");
+  byId("results").setAttribute("aria-busy", "true");
+  byId("chips").replaceChildren(...facets.chips());
+  byId("sort").value = searchParameters().get("sort") ?? "";
+  const counting = ask("counts", `${wanted}${wanted ? "&" : ""}map=1`, { signal });
+  counting.catch(() => {}); // told below, after the hits
+  const { answer, cursor } = await ask("search", wanted, { signal });
+  if (signal.aborted) return;
+  byId("q-error").textContent = "";
+  page.listed = wanted;
+  page.hits = answer.hits.map((hit) => hit.uri);
+  page.cursor = cursor;
+  const number = Number(searchParameters().get("page") ?? 1);
+  byId("results").replaceChildren(...results.items(answer));
+  byId("results").removeAttribute("aria-busy");
+  byId("summary").textContent = results.summary(answer, number);
+  byId("pager").replaceChildren(...results.pager(answer, number));
+  show(byId("pager"), byId("pager").childElementCount > 0);
+  const filters = [...FACETS, ...NAMED, ...SINGLE].some((name) => searchParameters().has(name));
+  byId("nothing").replaceChildren(...(answer.hits.length ? [] : results.nothing(filters).filter(Boolean)));
+  show(byId("nothing"), !answer.hits.length);
+  byId("live").replaceChildren();
+  live.watch(cursor);
+  if (!moved && !same) scrollTo(0, 0);
+  count(await counting);
+}
+
+function count(counts) {
+  const had = document.activeElement?.closest?.("[data-facet] a")?.dataset.value;
+  byId("facets").replaceChildren(...facets.sections(counts.facets));
+  if (had) [...byId("facets").querySelectorAll("a")].find((each) => each.dataset.value === had)?.focus();
+  timeline.draw(byId("timeline"), counts.timeline);
+  show(byId("timeline"), true);
+  map.draw(byId("map"), counts.clusters);
+}
+
+async function showArticle(uri, signal) {
+  const before = page.cursor;
+  const article = await ask("article", new URLSearchParams([["uri", uri]]), { signal });
+  if (signal.aborted) return;
+  document.title = `${article.headline ?? "Article"} – Newswire`;
+  page.opened = uri;
+  byId("live").replaceChildren();
+  byId("article").replaceChildren(...articleView.view(article, { back: listAddress(searchParameters()) }).filter(Boolean));
+  showOnly("article");
+  scrollTo(0, 0);
+  byId("story-title").focus({ preventScroll: true });
+  if (before !== null) live.watch(before, { all: true });
+}
+
+function showOnly(name) {
+  show(byId("coverage"), name === "coverage");
+  show(byId("article"), name === "article");
+  show(byId("login"), name === "login");
+}
+
+/** What was asked could not be answered. */
+function failed(failure, uri) {
+  byId("results").removeAttribute("aria-busy");
+  if (failure.kind === "login") return askForToken();
+  if (failure.kind === "missing") {
+    document.title = "Not found – Newswire";
+    byId("article").replaceChildren(
+      h("p", { class: "back" }, h("a", { href: listAddress(searchParameters()) }, "← Back to the articles")),
+      h("div", { class: "nothing" }, h("h1", { id: "story-title", tabindex: "-1", class: "lead" }, "There is no such article."), h("p", {}, "Or none that may be shown: it may be killed, withheld or under embargo.")),
+    );
+    showOnly("article");
+    byId("story-title").focus();
+    return undefined;
+  }
+  if (failure.kind === "query") {
+    live.stop();
+    showOnly("coverage");
+    page.listed = null;
+    byId("q-error").textContent = failure.hint ? `${failure.message}. ${capital(failure.hint)}.` : failure.message;
+    byId("summary").textContent = "";
+    byId("results").replaceChildren();
+    byId("pager").replaceChildren();
+    show(byId("nothing"), false);
+    return undefined;
+  }
+  say(failure);
+  if (!uri) showOnly("coverage");
+  page.again = setTimeout(() => render({ moved: true }), AGAIN);
+  return undefined;
+}
+
+const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** Tells of a server that is away, or that it is back. */
+function say(failure) {
+  const notice = byId("notice");
+  if (!failure) {
+    if (!notice.hidden) notice.replaceChildren();
+    show(notice, false);
+    return;
+  }
+  const text = `${failure.message} Trying again …`;
+  if (notice.textContent !== text) notice.textContent = text;
+  show(notice, true);
+}
+
+/** New articles: a button rather than a jump. */
+function arrived(uris) {
+  const uri = articleUri();
+  const count = uri ? Number(uris.includes(uri)) : uris.length;
+  const holder = uri ? byId("article").querySelector(".back") : byId("live");
+  const old = holder?.querySelector("button.arrived");
+  if (!count || !holder) return;
+  const text = uri ? "A new version has arrived" : `${articles(count).replace(" ", " new or changed ")}`;
+  if (old) {
+    if (old.textContent !== text) old.textContent = text;
+    return;
+  }
+  const refresh = () => {
+    page.listed = null;
+    if (uri) {
+      render({ moved: false });
+      return;
+    }
+    const found = searchParameters();
+    found.delete("page");
+    go(listAddress(found), { replace: found.toString() === searchParameters().toString() });
+  };
+  holder.append(h("button", { type: "button", class: "arrived", on: { click: refresh } }, text));
+}
+
+function titleOf() {
+  const from = searchParameters();
+  const words = [from.get("q"), ...[...NAMED, ...FACETS].flatMap((name) => from.getAll(name)), from.get("about"), from.get("published")];
+  return [words.filter(Boolean).join(", "), "Newswire"].filter(Boolean).join(" – ");
+}
+
+function hitLinks() {
+  return [...byId("results").querySelectorAll("h2 a")];
+}
+
+function focusHit(uri) {
+  const hit = [...byId("results").children].find((each) => each.dataset.uri === uri);
+  hit?.querySelector("h2 a").focus({ preventScroll: true });
+}
+
+/** To the next or previous article: its headline in the list, the article itself while one is read. */
+function step(by) {
+  const uri = articleUri();
+  if (uri) {
+    const next = page.hits[page.hits.indexOf(uri) + by];
+    if (page.hits.includes(uri) && next) go(articleAddress(next), { replace: true });
+    return;
+  }
+  const links = hitLinks();
+  const now = links.indexOf(document.activeElement);
+  const next = links[Math.max(0, Math.min(links.length - 1, now < 0 ? (by > 0 ? 0 : links.length - 1) : now + by))];
+  next?.focus();
+  next?.closest("li").scrollIntoView({ block: "nearest" });
+}
+
+function back() {
+  if (articleUri()) go(listAddress(searchParameters()));
+}
+
+function askForToken() {
+  live.stop();
+  const field = h("input", { type: "password", id: "token", autocomplete: "current-password", required: true });
+  const wrong = h("p", { role: "alert" });
+  const send = async (event) => {
+    event.preventDefault();
+    try {
+      await login(field.value);
+    } catch (failure) {
+      wrong.textContent = failure.message;
+      field.select();
+      return;
+    }
+    byId("login").replaceChildren();
+    page.listed = null;
+    showOnly("coverage");
+    render({ moved: false });
+  };
+  byId("login").replaceChildren(
+    h("form", { on: { submit: send } }, h("h1", {}, "This page asks for a token"), h("label", { for: "token" }, "Token"), field, h("button", { class: "go" }, "Log in"), wrong),
+  );
+  showOnly("login");
+  field.focus();
+}
+
+function fillRefine() {
+  const from = searchParameters();
+  for (const field of byId("refine").elements) {
+    if (field.type === "checkbox") field.checked = from.get(field.name) === "1";
+    else if (field.name) field.value = from.get(field.name) ?? "";
+  }
+}
+
+/** The forms change the address; the rest follows. */
+function wire() {
+  byId("search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const found = searchParameters();
+    found.delete("page");
+    const words = byId("q").value.trim();
+    if (words) found.set("q", words);
+    else found.delete("q");
+    go(listAddress(found));
+  });
+  byId("refine").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const found = searchParameters();
+    found.delete("page");
+    for (const field of event.currentTarget.elements) {
+      if (!field.name) continue;
+      const value = field.type === "checkbox" ? (field.checked ? "1" : "") : field.value.trim();
+      if (value) found.set(field.name, value);
+      else found.delete(field.name);
+    }
+    go(listAddress(found));
+  });
+  byId("refine-toggle").addEventListener("click", (event) => {
+    const open = byId("refine").hidden;
+    show(byId("refine"), open);
+    event.currentTarget.setAttribute("aria-expanded", String(open));
+    if (open) byId("refine").elements[0].focus();
+  });
+  byId("sort").addEventListener("change", (event) => {
+    const found = searchParameters();
+    found.delete("page");
+    if (event.currentTarget.value) found.set("sort", event.currentTarget.value);
+    else found.delete("sort");
+    go(listAddress(found));
+  });
+  const fold = () => ["facets-fold", "map-fold"].forEach((id) => (byId(id).open = wide.matches));
+  wide.addEventListener("change", fold);
+  fold();
+}
+
+wire();
+catchLinks(document);
+listen({ step, back });
+follow(render);
+
+export { parameters };
