@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Users and roles of Elasticsearch for docker-compose.yml. Running it again sets them as they stand here.
 #
-#   newswire_worker  writes articles, and nothing else
+#   newswire_worker  writes articles, the register of kills and the workers' journal, and nothing else
 #   newswire_reader  reads through the filtered alias `news` only, and may use Kibana (the built-in role `viewer` would
-#                    read the index itself, what is under embargo included)
+#                    read the index itself, what is under embargo included); the journal has nothing of articles in it
 #   kibana_system    Kibana's own
 set -euo pipefail
 
@@ -32,12 +32,14 @@ send() { # METHOD PATH; the body from standard input
 
 send PUT /_security/role/newswire_worker <<'JSON'
 {"cluster": ["monitor"],
- "indices": [{"names": ["news-articles-*", "news-write"], "privileges": ["read", "write", "view_index_metadata"]}]}
+ "indices": [{"names": ["news-articles-*", "news-write", "news-pipeline", "news-pipeline-*"],
+              "privileges": ["read", "write", "view_index_metadata"]},
+             {"names": ["news-register-*"], "privileges": ["read", "write", "maintenance", "view_index_metadata"]}]}
 JSON
 
 send PUT /_security/role/newswire_reader <<'JSON'
 {"cluster": [],
- "indices": [{"names": ["news"], "privileges": ["read", "view_index_metadata"]}],
+ "indices": [{"names": ["news", "news-pipeline"], "privileges": ["read", "view_index_metadata"]}],
  "applications": [{"application": "kibana-.kibana", "privileges": ["space_read"], "resources": ["space:default"]}]}
 JSON
 

@@ -1,19 +1,22 @@
-"""`newswire setup`: topics in Kafka; templates, index and aliases in Elasticsearch."""
+"""`newswire setup`: topics in Kafka; templates, index and aliases in Elasticsearch; dashboards in Kibana."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.text import Text
 
 from pipeline.commands.common import err, out, script_json, settings_of
-from pipeline.errors import Transient
+from pipeline.errors import Code, Transient, UserError
 
 if TYPE_CHECKING:
     from pipeline.index.setup import Step
+    from pipeline.kibana.importer import Step as KibanaStep
+    from pipeline.settings import Settings
     from pipeline.stream.topics import TopicReport
 
 FIRST_PAUSE = 0.5  # seconds between two tries while a server starts; it doubles
@@ -32,9 +35,17 @@ def setup(
     wait: Annotated[
         float, typer.Option("--wait", min=0.0, metavar="SECONDS", help="How long a server may take to start.")
     ] = 60.0,
+    kibana: Annotated[
+        str | None,
+        typer.Option("--kibana", metavar="URL", help="Import the dashboards there, instead of to kibana.url."),
+    ] = None,
+    kibana_file: Annotated[
+        Path | None,
+        typer.Option("--kibana-file", metavar="FILE", help="Write the dashboards to a file, to be imported by hand."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Report as one JSON object.")] = False,
 ) -> None:
-    """Create the topics, and the templates, index and aliases in Elasticsearch.
+    """Create the topics; templates, index and aliases in Elasticsearch; dashboards in Kibana, where one is set.
 
     It may be run again at any time: what is there already is brought in line with the settings, nothing is deleted,
     and what must not change stays and is named. Run it before the workers of a new release start.
@@ -53,14 +64,46 @@ def setup(
             return setup_index(client, settings)
 
     steps = _patiently(index, wait=wait)
-    if as_json:
-        import msgspec
-
-        out.print(
-            script_json({"topics": msgspec.to_builtins(topics), "index": msgspec.to_builtins(steps)}), markup=False
-        )
+    if not as_json:
+        _print((*_topic_lines(topics), *_step_lines(steps)))
+    in_kibana = _kibana(settings, kibana, kibana_file, wait=wait)
+    if not as_json:
+        _print(_step_lines(in_kibana))
         return
-    for kind, name, done, detail in (*_topic_lines(topics), *_step_lines(steps)):
+    import msgspec
+
+    report = {"topics": topics, "index": steps, "kibana": in_kibana}
+    out.print(script_json(msgspec.to_builtins(report)), markup=False)
+
+
+def _kibana(settings: Settings, url: str | None, file: Path | None, *, wait: float) -> list[KibanaStep]:
+    """The dashboards into a file, into Kibana, into both or nowhere."""
+    address = settings.kibana.url if url is None else url
+    if not address and file is None:
+        return []
+    from pipeline.kibana.build import build, ndjson
+    from pipeline.kibana.client import KibanaClient
+    from pipeline.kibana.importer import import_objects, secure_suggestions
+    from pipeline.kibana.sources import load
+
+    objects = build(load())
+    if file is not None:
+        try:
+            file.write_bytes(ndjson(objects))
+        except OSError as error:
+            raise UserError(Code.FILE_UNREADABLE, f"{file}: cannot be written: {error.strerror}") from error
+        err.print(Text(f"{file}: import it in Kibana under Stack Management, Saved Objects", "dim"))
+    if not address:
+        return []
+    section = settings.kibana.model_copy(update={"url": address})
+    client = KibanaClient(settings.model_copy(update={"kibana": section}))
+    # the setting first: with it nothing is shown that the alias hides
+    suggestions = _patiently(lambda: secure_suggestions(client), wait=wait)
+    return [*_patiently(lambda: import_objects(client, objects), wait=wait), suggestions]
+
+
+def _print(lines: Iterable[tuple[str, str, str, str]]) -> None:
+    for kind, name, done, detail in lines:
         line = Text.assemble((f"{done:<10}", _STYLES.get(done, "")), f"{kind} {name}")
         if detail:
             line.append(f"  ({detail})", "dim")
@@ -96,6 +139,6 @@ def _topic_lines(topics: list[TopicReport]) -> Iterator[tuple[str, str, str, str
             yield "topic", topic.name, "kept", remark
 
 
-def _step_lines(steps: list[Step]) -> Iterator[tuple[str, str, str, str]]:
+def _step_lines(steps: Sequence[Step | KibanaStep]) -> Iterator[tuple[str, str, str, str]]:
     for step in steps:
         yield step.kind, step.name, step.done, step.detail

@@ -1,4 +1,4 @@
-"""`newswire setup` on the side of Elasticsearch: templates, the index of articles, its two aliases.
+"""`newswire setup` on the side of Elasticsearch: templates, the index of articles, its two aliases, the journal.
 
 It may be called again at any time and by any release: it creates what is missing, brings what is ours in line with
 the files in `config/elasticsearch/` and the settings, and never takes anything back. What it must not change (the
@@ -26,6 +26,9 @@ from pipeline.settings import Settings
 TEMPLATE_VERSION: Final = 2
 SETTINGS_TEMPLATE: Final = f"{identity.INDEX_PREFIX}-settings"
 FIELDS_TEMPLATE: Final = f"{identity.INDEX_PREFIX}-fields"
+JOURNAL: Final = "news-pipeline"  # the alias under which workers write of themselves; its template brings it
+JOURNAL_INDEX: Final = f"{JOURNAL}-v1"
+REGISTER_TEMPLATE: Final = "news-register"
 
 Done = Literal["created", "updated", "unchanged", "kept"]
 
@@ -51,15 +54,27 @@ def setup(client: Elasticsearch, settings: Settings) -> list[Step]:
             _template(client, FIELDS_TEMPLATE, _versioned(definition("fields"))),
             _template(client, SETTINGS_TEMPLATE, _with_our_settings(definition("settings"), settings)),
             _template(client, identity.INDEX_PREFIX, definition("index-template"), composed=True),
+            _template(client, JOURNAL, _versioned(definition("pipeline")), composed=True),
+            _template(client, REGISTER_TEMPLATE, _versioned(definition("register")), composed=True),
         ]
     index = identity.index_name()
     with _explained(f"set up the index {index}"):
         if client.indices.exists(index=index):
             steps.append(Step(kind="index", name=index, done="unchanged"))
-            steps += [_mapping(client, index), *_index_settings(client, index, settings)]
+            steps += [_mapping(client, index, "fields"), *_index_settings(client, index, settings)]
         else:
             steps.append(_create(client, index))
         steps += _aliases(client, index)
+    with _explained(f"set up the index {JOURNAL_INDEX}"):
+        if client.indices.exists(index=JOURNAL_INDEX):
+            steps.append(_mapping(client, JOURNAL_INDEX, "pipeline"))
+        else:
+            steps.append(_create(client, JOURNAL_INDEX))
+    with _explained(f"set up the index {identity.REGISTER}"):
+        if client.indices.exists(index=identity.REGISTER):
+            steps.append(_mapping(client, identity.REGISTER, "register"))
+        else:
+            steps.append(_create(client, identity.REGISTER))
     return steps
 
 
@@ -129,12 +144,12 @@ def _create(client: Elasticsearch, index: str) -> Step:
     return Step(kind="index", name=index, done="created")
 
 
-def _mapping(client: Elasticsearch, index: str) -> Step:
+def _mapping(client: Elasticsearch, index: str, file: str) -> Step:
     before = client.indices.get_mapping(index=index)[index]["mappings"]
     version = before.get("_meta", {}).get("template_version", 0)
     if version > TEMPLATE_VERSION:
         return Step(kind="mapping", name=index, done="kept", detail=f"a newer release wrote version {version}")
-    wanted = _versioned(definition("fields"))["template"]["mappings"]
+    wanted = _versioned(definition(file))["template"]["mappings"]
     try:
         client.indices.put_mapping(
             index=index, **{("meta" if key == "_meta" else key): v for key, v in wanted.items()}
