@@ -14,11 +14,8 @@ from spacy.tokens import Doc
 from pipeline.article import EnrichedArticle, WireArticle
 from pipeline.enrich import frame
 from pipeline.errors import Code, Poison
+from pipeline.identity import ENRICHMENT_REVISION
 from pipeline.settings import Enrichment
-
-# To be raised with every change that makes the same article come out otherwise, at most 99: it goes into
-# `EnrichedArticle.enrichment` and the external version, so that articles enriched again replace the older form.
-ENRICHMENT_REVISION = 1
 
 # Words that stay known once seen. Beyond them a batch's new words are forgotten after it, so memory stays flat.
 KNOWN_WORDS = 200_000

@@ -109,6 +109,21 @@ class EnrichPool:
         """Process ids of the NLP processes at this moment."""
         return [child.pid for slot in self._slots if (child := slot.child) is not None]
 
+    @property
+    def restarts(self) -> int:
+        """NLP processes that were started in the place of another."""
+        return sum(max(0, slot.spawned - 1) for slot in self._slots)
+
+    @property
+    def waiting(self) -> int:
+        """Chunks of records that no process has taken yet."""
+        return len(self._queue.jobs)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is started and a process lives, so that it can enrich."""
+        return self._loop is not None and self._broken is None and bool(self.pids)
+
     def _give_up(self, error: NewswireError) -> None:
         # no process can be started; called by the threads of the slots
 

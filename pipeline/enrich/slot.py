@@ -56,6 +56,7 @@ class Slot:
         self._ending = threading.Event()
         self._lock = threading.Lock()  # of `child` and `_ending`
         self.child: Child | None = None
+        self.spawned = 0  # processes started so far
         self.started: Future[None] = Future()
         self.started.set_running_or_notify_cancel()  # whoever waits for it may be cancelled, it may not
 
@@ -144,6 +145,7 @@ class Slot:
             if self._ending.is_set():
                 raise Fatal(Code.ENRICH_CRASHED, "the pool is closing")
             child = self.child = Child(self._settings)
+            self.spawned += 1
         child.wait_until_started()
         return child
 

@@ -17,6 +17,7 @@ from pipeline.codec import encode, wire_headers
 from pipeline.errors import Code, Fatal, NewswireError, Poison, Transient
 from pipeline.kafka import connect, kafka_error
 from pipeline.limits import OWN_HEADERS, limits
+from pipeline.metrics import OFF, Instruments
 from pipeline.settings import Settings
 from pipeline.stream.topics import require_topics
 
@@ -53,6 +54,7 @@ class ArticleProducer:
         timeout: float = 120.0,
         source: str = "newswire/push",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        instruments: Instruments = OFF,
     ) -> None:
         """Connect, and make sure that the topic exists. Blocks until a broker answers.
 
@@ -60,6 +62,7 @@ class ArticleProducer:
             timeout: seconds to wait for a broker that answers, and that an article may wait for its acknowledgement.
             source: who pushes, the CloudEvents attribute `source`.
             clock: gives the time of the push.
+            instruments: measure what is pushed, `Prometheus("producer")`.
 
         Raises:
             Transient: `kafka.unreachable`.
@@ -71,6 +74,8 @@ class ArticleProducer:
         self._source = source
         self._clock = clock
         self._timeout = timeout
+        self._instruments = instruments
+        instruments.on_scrape(lambda: instruments.set("newswire_push_in_flight", self.in_flight))
         self._changed = threading.Condition()  # guards what follows
         self._tickets: dict[_Ticket, float] = {}  # what is under way, oldest first: until when it may be
         self._bytes = 0
@@ -139,6 +144,7 @@ class ArticleProducer:
         self._check_size(key, value, headers)
         ticket = _Ticket(len(key) + len(value), on_delivery)
         self._await_room(ticket)
+        self._instruments.add("newswire_push_size_bytes_total", ticket.size)
         try:
             future = self._producer.send(self._topic, value=value, key=key, headers=headers)
             # the client calls back at once where the future is done already
@@ -230,6 +236,10 @@ class ArticleProducer:
     def _answer(self, ticket: _Ticket, failure: NewswireError | None) -> None:
         if not self._claim(ticket):
             return
+        self._instruments.add(
+            "newswire_push_articles_total", outcome=str(failure.code) if failure else "acknowledged"
+        )
+        self._instruments.observe("newswire_push_duration_seconds", time.monotonic() - ticket.began)
         try:
             ticket.on_delivery(failure)
         finally:
@@ -265,8 +275,9 @@ class ArticleProducer:
 class _Ticket:
     """An article under way; answered for once, by the client, by the time-out or by `close`."""
 
-    __slots__ = ("on_delivery", "size")
+    __slots__ = ("began", "on_delivery", "size")
 
     def __init__(self, size: int, on_delivery: OnDelivery) -> None:
         self.size = size
         self.on_delivery = on_delivery
+        self.began = time.monotonic()

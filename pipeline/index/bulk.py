@@ -8,6 +8,7 @@ writing the same document twice is harmless, since its external version orders i
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -30,6 +31,7 @@ SUSPECT_TRIES: Final = 8  # server errors over one document, while others succee
 CROWDED_TRIES: Final = 20  # the same for a large document that the server has no memory for
 
 OnRetry = Callable[[Code, int, float], None]  # code, documents, pause in seconds
+OnRequest = Callable[[int, int, float], None]  # documents, bytes, seconds until the answer
 
 
 class Written(StrEnum):
@@ -66,10 +68,25 @@ class BulkWriter:
     """Writes documents to the alias `news-write`. One writer serves any number of concurrent calls."""
 
     def __init__(
-        self, client: AsyncElasticsearch, settings: Settings, *, on_retry: OnRetry = lambda code, count, seconds: None
+        self,
+        client: AsyncElasticsearch,
+        settings: Settings,
+        *,
+        on_retry: OnRetry = lambda code, count, seconds: None,
+        on_request: OnRequest = lambda documents, size, seconds: None,
+        index: str = identity.WRITE_ALIAS,
     ) -> None:
-        """The client must not retry by itself (`pipeline.index.client.connect`); `on_retry` is told of each pause."""
+        """Nothing is sent yet.
+
+        Args:
+            client: must not retry by itself (`pipeline.index.client.connect`).
+            on_retry: is told of each pause.
+            on_request: is told of each request that was answered.
+            index: another index than the alias, for `newswire reindex`.
+        """
         self._client = client
+        self._on_request = on_request
+        self._index = index
         self._documents = settings.index.bulk_documents
         self._bytes = settings.index.bulk_bytes
         self._backoff = Backoff(longest=settings.worker.retry_backoff_max)
@@ -182,16 +199,19 @@ class BulkWriter:
     async def _request(self, tasks: Sequence[_Task]) -> list[_Answer]:
         """One bulk request; its answers are in the order of the tasks. A failure of the whole is one of each."""
         async with self._requests:
+            began = time.monotonic()
+            body = b"".join([task.lines for task in tasks])
             try:
                 response = await self._client.bulk(
-                    operations=b"".join([task.lines for task in tasks]),  # type: ignore[arg-type]  # bytes pass as they are
-                    index=identity.WRITE_ALIAS,
-                    require_alias=True,
+                    operations=body,  # type: ignore[arg-type]  # bytes pass as they are
+                    index=self._index,
+                    require_alias=self._index == identity.WRITE_ALIAS,
                     include_source_on_error=False,
                     filter_path="items.*.status,items.*.error",
                 )
             except (ApiError, TransportError) as error:
                 return [_whole(error)] * len(tasks)
+            self._on_request(len(tasks), len(body), time.monotonic() - began)
         answers = [_answer(item) for item in response.body.get("items", ())]
         if len(answers) != len(tasks):
             raise Fatal(

@@ -12,8 +12,11 @@ from pipeline.errors import Code, NewswireError, Poison
 from pipeline.index.bulk import BulkWriter
 from pipeline.index.client import connect
 from pipeline.log import get_logger
+from pipeline.metrics import OFF, Instruments
 from pipeline.settings import Settings
 from pipeline.stream.dead_letters import dead_letter_headers, sendable_key
+from pipeline.stream.gauges import Gauges, assigned
+from pipeline.stream.health import Check, elasticsearch_answers, kafka_answers
 from pipeline.stream.loop import AckLoop, Policy, Progress, Record
 from pipeline.stream.producer import Deliverer, Outgoing
 from pipeline.stream.retry import Backoff
@@ -28,13 +31,21 @@ class Agents:
     """The agents of one worker, with the resources that they own: NLP processes and the Elasticsearch client."""
 
     def __init__(
-        self, app: Any, settings: Settings, *, worker_name: str, on_fatal: Callable[[NewswireError], None]
+        self,
+        app: Any,
+        settings: Settings,
+        *,
+        worker_name: str,
+        on_fatal: Callable[[NewswireError], None],
+        instruments: Instruments = OFF,
     ) -> None:
         self.progress: dict[str, Progress] = {}
         self._app = app
         self._settings = settings
         self._worker_name = worker_name
         self._on_fatal = on_fatal
+        self._instruments = instruments
+        self._joined = False
         self._backoff = Backoff(longest=settings.worker.retry_backoff_max)
         self._pool: EnrichPool | None = None
         self._client: Any = None
@@ -44,6 +55,19 @@ class Agents:
             self._declare("enrich", settings.topics.wire, self._enrich_loop)
         if "index" in wanted:
             self._declare("index", settings.topics.enriched, self._index_loop)
+        app.on_partitions_assigned.connect(self._on_assigned)
+        gauges = Gauges(instruments, app, progress=self.progress, pool=self._pool)
+        instruments.on_scrape(gauges.refresh)
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        """What must be true for this worker to work, by name (`Health.ready`)."""
+        found: dict[str, Check] = {"partitions": self._has_partitions, "kafka": self._kafka_answers}
+        if self._pool is not None:
+            found["nlp"] = self._has_processes
+        if "index" in self.progress:
+            found["elasticsearch"] = self._elasticsearch_answers
+        return found
 
     async def start(self) -> None:
         """Start the NLP processes; returns when each has loaded its pipeline."""
@@ -69,15 +93,26 @@ class Agents:
     def _enrich_loop(self) -> AckLoop:
         assert self._pool is not None
         worker = self._settings.worker
-        step = EnrichStep(self._pool, self._deliverer("enrich"), topic=self._settings.topics.enriched)
+        step = EnrichStep(
+            self._pool,
+            self._deliverer("enrich"),
+            topic=self._settings.topics.enriched,
+            instruments=self._instruments,
+        )
         return self._loop(step, batch=worker.batch_articles, in_flight=worker.batches_in_flight)
 
     def _index_loop(self) -> AckLoop:
+        writer = BulkWriter(
+            self._connected(), self._settings, on_retry=self._on_retry("index"), on_request=self._on_request
+        )
+        batch = self._settings.index.bulk_documents
+        step = IndexStep(writer, instruments=self._instruments)
+        return self._loop(step, batch=batch, in_flight=INDEX_BATCHES_IN_FLIGHT)
+
+    def _connected(self) -> Any:
         if self._client is None:
             self._client = connect(self._settings)
-        writer = BulkWriter(self._client, self._settings, on_retry=self._on_retry("index"))
-        batch = self._settings.index.bulk_documents
-        return self._loop(IndexStep(writer), batch=batch, in_flight=INDEX_BATCHES_IN_FLIGHT)
+        return self._client
 
     def _loop(self, step: EnrichStep | IndexStep, *, batch: int, in_flight: int) -> AckLoop:
         worker = self._settings.worker
@@ -89,6 +124,7 @@ class Agents:
             policy=Policy(batch=batch, wait=worker.batch_wait, in_flight=in_flight, brake=worker.brake),
             progress=self.progress[step.name],
             on_fatal=self._on_fatal,
+            instruments=self._instruments,
         )
 
     def _deliverer(self, name: str) -> Deliverer:
@@ -97,6 +133,9 @@ class Agents:
     def _on_retry(self, name: str) -> Callable[[Code, int, float], None]:
         def retried(code: Code, count: int, seconds: float) -> None:
             self.progress[name].touch()  # waiting for a server that is away is not a stall
+            self.progress[name].waiting = code
+            self._instruments.add("newswire_retries_total", agent=name, reason=str(code))
+            self._instruments.add("newswire_retried_records_total", count, agent=name, reason=str(code))
             log.warning(
                 "%s: trying %d records again in %.1f s",
                 name,
@@ -106,6 +145,27 @@ class Agents:
             )
 
         return retried
+
+    def _on_request(self, documents: int, size: int, seconds: float) -> None:
+        self._instruments.observe("newswire_stage_duration_seconds", seconds, stage="bulk")
+        self._instruments.observe("newswire_bulk_documents", documents)
+        self._instruments.observe("newswire_bulk_size_bytes", size)
+
+    def _on_assigned(self, sender: Any, *partitions: Any, **options: Any) -> None:
+        self._joined = True
+
+    async def _has_partitions(self) -> str:
+        # a spare worker, with more workers than partitions, has none and is ready all the same
+        return "" if self._joined or assigned(self._app) else "none assigned yet"
+
+    async def _has_processes(self) -> str:
+        return "" if self._pool is not None and self._pool.usable else "no NLP process is up"
+
+    async def _kafka_answers(self) -> str:
+        return await kafka_answers(self._settings)
+
+    async def _elasticsearch_answers(self) -> str:
+        return await elasticsearch_answers(self._connected())
 
 
 class _DeadLetters:

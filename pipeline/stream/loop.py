@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from pipeline.errors import Code, Fatal, NewswireError, Poison
 from pipeline.log import get_logger
+from pipeline.metrics import OFF, Instruments
 
 log = get_logger(__name__)
 
@@ -71,6 +72,7 @@ class Progress:
     done: int = 0
     poison: int = 0
     moved: float = 0.0  # monotonic time of the last sign of life: a batch settled, or a retry on a server away
+    waiting: Code | None = None  # why records are tried again since the last batch was settled
 
     def touch(self) -> None:
         """Something moved."""
@@ -88,8 +90,10 @@ class AckLoop:
         policy: Policy,
         progress: Progress,
         on_fatal: Callable[[NewswireError], None],
+        instruments: Instruments = OFF,
     ) -> None:
         self._step = step
+        self._instruments = instruments
         self._dead_letters = dead_letters
         self._policy = policy
         self._progress = progress
@@ -106,6 +110,7 @@ class AckLoop:
             async for events in _batches(stream, self._policy):
                 await slots.acquire()
                 self._progress.in_flight += len(events)
+                self._instruments.observe("newswire_batch_records", len(events), agent=self._step.name)
                 self._progress.touch()
                 task = asyncio.create_task(self._process([_record(event) for event in events]))
                 tasks.add(task)
@@ -131,6 +136,7 @@ class AckLoop:
                 events, task = await under_way.get()
                 await self._settle(stream, events, await task)
                 self._progress.in_flight -= len(events)
+                self._progress.waiting = None
                 self._progress.touch()
                 slots.release()
         except asyncio.CancelledError:
@@ -153,11 +159,16 @@ class AckLoop:
                 braked = True
                 break
         if letters:
+            began = time.monotonic()
             await self._dead_letters.send(letters, stage=self._step.name)
+            self._took("dead_letter", began)
+        began = time.monotonic()
         for event in events[:settled]:
             await stream.ack(event)
+        self._took("acknowledge", began)
         self._progress.done += settled
         self._progress.poison += len(letters)
+        self._measure(events[:settled], letters)
         if braked:
             raise Fatal(
                 Code.WORKER_BRAKE,
@@ -165,6 +176,20 @@ class AckLoop:
                 f"{letters[-1][1].code}: {letters[-1][1].message}",
                 hint="mend the cause, start the worker again, then: newswire dead-letters replay --all",
             )
+
+    def _took(self, stage: str, began: float) -> None:
+        self._instruments.observe("newswire_stage_duration_seconds", time.monotonic() - began, stage=stage)
+
+    def _measure(self, events: Sequence[Any], letters: Sequence[tuple[Record, Poison]]) -> None:
+        name = self._step.name
+        self._instruments.add("newswire_records_total", len(events) - len(letters), agent=name, outcome="done")
+        if letters:
+            self._instruments.add("newswire_records_total", len(letters), agent=name, outcome="dead_letter")
+        for _, poison in letters:
+            self._instruments.add("newswire_dead_letters_total", agent=name, reason=str(poison.code))
+        times = [event.message.timestamp for event in events if event.message.timestamp is not None]
+        if times:  # by two clocks, ours and the broker's: `newswire doctor` compares them
+            self._instruments.observe("newswire_record_age_seconds", max(0.0, time.time() - min(times)), agent=name)
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, NewswireError):

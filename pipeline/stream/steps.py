@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -10,6 +12,7 @@ from pipeline.enrich.pool import EnrichPool, WireRecord
 from pipeline.errors import Code, Poison
 from pipeline.index.bulk import BulkWriter
 from pipeline.index.document import Action, action
+from pipeline.metrics import OFF, Instruments
 from pipeline.stream.loop import Record
 from pipeline.stream.producer import Deliverer, Outgoing
 
@@ -21,19 +24,23 @@ class EnrichStep:
 
     name = "enrich"
 
-    def __init__(self, pool: EnrichPool, deliverer: Deliverer, *, topic: str) -> None:
+    def __init__(self, pool: EnrichPool, deliverer: Deliverer, *, topic: str, instruments: Instruments = OFF) -> None:
         self._pool = pool
+        self._instruments = instruments
         self._deliverer = deliverer
         self._topic = topic
 
     async def process(self, records: Sequence[Record]) -> Sequence[Poison | None]:
         """See `Step.process`."""
+        began = time.monotonic()
         results = await self._pool.enrich(
             [
                 WireRecord(value=record.value or b"", content_type=codec.header(record.headers, "content-type"))
                 for record in records
             ]
         )
+        delivering = time.monotonic()
+        self._instruments.observe("newswire_stage_duration_seconds", delivering - began, stage="enrich")
         outcomes: list[Poison | None] = [None] * len(records)
         outgoing: list[Outgoing] = []
         came_from: list[int] = []  # a wire record may hold several articles
@@ -47,6 +54,8 @@ class EnrichStep:
         for index, refused in zip(came_from, await self._deliverer.deliver(outgoing), strict=True):
             if refused is not None:
                 outcomes[index] = refused
+        took = time.monotonic() - delivering
+        self._instruments.observe("newswire_stage_duration_seconds", took, stage="deliver")
         return outcomes
 
 
@@ -55,12 +64,16 @@ class IndexStep:
 
     name = "index"
 
-    def __init__(self, writer: BulkWriter, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, writer: BulkWriter, *, clock: Clock = lambda: datetime.now(UTC), instruments: Instruments = OFF
+    ) -> None:
         self._writer = writer
+        self._instruments = instruments
         self._clock = clock
 
     async def process(self, records: Sequence[Record]) -> Sequence[Poison | None]:
         """See `Step.process`."""
+        began = time.monotonic()
         outcomes: list[Poison | None] = [None] * len(records)
         actions: list[Action] = []
         came_from: list[int] = []
@@ -72,9 +85,13 @@ class IndexStep:
                 outcomes[index] = poison
             else:
                 came_from.append(index)
-        for index, result in zip(came_from, await self._writer.write(actions), strict=True):
+        results = await self._writer.write(actions)
+        for index, result in zip(came_from, results, strict=True):
             if isinstance(result, Poison):
                 outcomes[index] = result
+        for outcome, count in Counter("rejected" if isinstance(r, Poison) else str(r) for r in results).items():
+            self._instruments.add("newswire_documents_total", count, outcome=outcome)
+        self._instruments.observe("newswire_stage_duration_seconds", time.monotonic() - began, stage="index")
         return outcomes
 
 

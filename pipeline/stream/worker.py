@@ -19,15 +19,19 @@ from faust.worker import Worker as FaustWorker
 
 from pipeline.errors import Code, NewswireError, Transient
 from pipeline.log import get_logger
+from pipeline.metrics import OFF, Instruments, Prometheus
 from pipeline.settings import Settings
 from pipeline.stream.agents import Agents, stop_quietly
 from pipeline.stream.app import build_app
+from pipeline.stream.health import Health
+from pipeline.stream.monitor import Monitor
 from pipeline.stream.name import WorkerName
 from pipeline.stream.topics import require_topics
 from pipeline.stream.watchdog import Watchdog
 
 STOP_WITHIN = 9.0  # seconds from the signal to the end, in-flight work included
 LAST_COMMIT_WITHIN = 3.0  # seconds
+BEAT = 1.0  # seconds between two signs of life of the event loop
 
 log = get_logger(__name__)
 
@@ -71,21 +75,31 @@ class _Worker:
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         self._app: Any = build_app(settings, worker_name=name)
-        self._agents = Agents(self._app, settings, worker_name=name, on_fatal=self._fatal)
+        prometheus = Prometheus("worker") if settings.metrics.enabled else None
+        self._instruments: Instruments = prometheus or OFF
+        self._agents = Agents(
+            self._app, settings, worker_name=name, on_fatal=self._fatal, instruments=self._instruments
+        )
         self._ending = False
         self._watchdog = Watchdog(
             self._agents.progress, limit=settings.worker.stall_timeout, on_stall=self._end_at_once
         )
+        self._health = Health(
+            self._loop, self._agents.progress, stall=self._watchdog.problem, ready=self._agents.checks
+        )
+        if prometheus is not None:
+            self._monitor(prometheus)
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _interrupt)  # until Faust takes over
         status = 0
+        beat = self._loop.create_task(self._beat())
         try:
             self._loop.run_until_complete(self._agents.start())
             log.info("worker %s starts with the agents %s", self._name, self._settings.worker.agents)
+            self._watchdog.beat()  # no turn since it was made, where the start took long
             self._watchdog.start()
-            beat = self._loop.create_task(self._beat())
             _FaustWorker(self._app, loop=self._loop, on_signal=self._end_in_time).execute_from_commandline()
             beat.cancel()
         except NewswireError as error:
@@ -101,6 +115,25 @@ class _Worker:
         finally:
             self._exit(status)
 
+    def _monitor(self, prometheus: Prometheus) -> None:
+        from pipeline import __version__
+        from pipeline.identity import ENRICHMENT_REVISION
+
+        worker = self._settings.worker
+        labels = {"worker": self._name, "group": worker.group, "agents": worker.agents, "version": __version__}
+        prometheus.set("newswire_worker_info", 1.0, enrichment=str(ENRICHMENT_REVISION), **labels)
+        try:
+            monitor = Monitor(
+                self._settings.metrics,
+                about=labels | {"pid": os.getpid()},
+                metrics=prometheus.text,
+                probes={"/live": self._health.live, "/ready": self._health.ready},
+            )
+        except OSError as error:  # to be measured is no condition for work
+            log.warning("no metrics: cannot listen on %s: %s", self._settings.metrics.host, error)
+        else:
+            log.info("worker %s: metrics and health at %s", self._name, monitor.address)
+
     def _end_in_time(self) -> None:
         log.info("worker %s ends", self._name)
         late = threading.Timer(STOP_WITHIN, self._exit_late)
@@ -114,10 +147,14 @@ class _Worker:
     async def _beat(self) -> None:
         while True:
             self._watchdog.beat()
+            self._health.beat()
             if self._app.crashed and not self._ending:
                 # Faust would wait for records in flight that nobody acknowledges any more
                 self._fatal(Transient(Code.WORKER_BUG, f"Faust crashed: {self._app.crash_reason!r}"))
-            await asyncio.sleep(1.0)
+            asked = self._loop.time() + BEAT
+            await asyncio.sleep(BEAT)
+            delay = max(0.0, self._loop.time() - asked)
+            self._instruments.set("newswire_event_loop_delay_seconds", delay)
 
     def _fatal(self, error: NewswireError) -> None:
         """Called by an agent, in the event loop: commit what is acknowledged, then end."""
