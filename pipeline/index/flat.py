@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.article import Interval, Quotation
 
 DAY_MOMENT: Final = "T10:30:00Z"  # of a day spoken of: the same date for nearly every reader
-LONGEST_STRETCH: Final = timedelta(days=31)  # "in 2022" says nothing of one day; "in February" is 28 bars
+LONGEST_STRETCH: Final = timedelta(days=7)  # "last week" is something about each of its days, "in February" is not
 DAYS_MOST: Final = 1000  # of an article; a calendar of ten years would be no use as a facet
 
 
