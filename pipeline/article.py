@@ -181,6 +181,9 @@ class EnrichedArticle(WireArticle, frozen=True, kw_only=True, forbid_unknown_fie
     quotations: tuple[Quotation, ...] = ()
     mainCountry: str | None = None  # ISO 3166-1 alpha-2 of the country that the article is mostly about
     enrichment: int = 1  # revision of the enrichment that made it; part of the external version
+    languageDetected: bool = False  # `language` was not given by the wire: it was detected from the text
+    stepsLeftOut: tuple[str, ...] = ()  # steps of the enrichment that don't know the article's language
+    minhash: str | None = None  # of the text, for near-duplicates (pipeline/enrich/near_duplicates.py)
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):

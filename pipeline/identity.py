@@ -17,7 +17,7 @@ from pipeline.errors import Code, Poison
 MAPPING_REVISION = 1
 # To be raised with every change that makes the same article come out of the enrichment otherwise, at most 99: it goes
 # into `EnrichedArticle.enrichment` and the external version, so that articles enriched again replace the older form.
-ENRICHMENT_REVISION = 1
+ENRICHMENT_REVISION = 2
 
 INDEX_PREFIX = "news-articles"
 READ_ALIAS = "news"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MATCHED = "bold yellow"
 PEOPLE_SHOWN = 6
+ALIKE_SHOWN = 10
 
 
 class Order(StrEnum):
@@ -55,6 +56,9 @@ def search(
     sort: Annotated[Order | None, typer.Option(help="Default: relevance; newest where nothing ranks.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=0, max=200, help="The most answers on a page.")] = 10,
     page: Annotated[int, typer.Option(min=1, help="Which page of answers.")] = 1,
+    collapse: Annotated[
+        bool, typer.Option("--collapse", help="Fold what is alike: the same story of several agencies is one answer.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The whole answer as one JSON object.")] = False,
 ) -> None:
     """Search the coverage: everything usable that is not under embargo.
@@ -84,6 +88,7 @@ def search(
         sort=sort.value if sort else None,
         limit=limit,
         offset=(page - 1) * limit,
+        collapse=collapse,
     )
     from pipeline.index.client import connect_sync
     from pipeline.index.search import search as ask
@@ -123,6 +128,13 @@ def _show(hit: Hit, number: int) -> None:
         more = len(hit.people) - len(people)
         out.print(Text(f"   people: {', '.join(people)}{f' and {more} more' if more else ''}", "dim"))
     out.print(Text(f"   {plain(hit.uri)}", "dim"))
+    if hit.alike:
+        out.print(Text(f"   +{len(hit.alike)} alike", MATCHED))
+        for alike in hit.alike[:ALIKE_SHOWN]:
+            parts = (alike.source, alike.headline, alike.versionCreated, alike.uri)
+            out.print(Text(f"     {plain(' · '.join(part for part in parts if part))}", "dim"))
+        if len(hit.alike) > ALIKE_SHOWN:
+            out.print(Text(f"     and {len(hit.alike) - ALIKE_SHOWN} more (--json lists all)", "dim"))
     out.print()
 
 
@@ -148,6 +160,8 @@ def _summarise(answer: Answer, offset: int) -> None:
     total = f"{answer.total:,}" if answer.total_exact else f"more than {answer.total:,}"
     last = offset + len(answer.hits)
     shown = f"{offset + 1}-{last} of " if answer.hits else ""
-    err.print(f"{shown}{total} found in {answer.took_ms} ms", style="dim")
+    folded = sum(len(hit.alike) for hit in answer.hits)
+    others = f", {folded:,} of them folded as alike" if folded else ""
+    err.print(f"{shown}{total} found in {answer.took_ms} ms{others}", style="dim")
     if not answer.complete:
         err.print("not everything was searched: the time ran out, or a shard did not answer", style="yellow")

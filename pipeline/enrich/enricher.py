@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.article import EnrichedArticle, WireArticle
-from pipeline.enrich import frame
+from pipeline.enrich import frame, language, near_duplicates
 from pipeline.errors import Code, Poison
 from pipeline.identity import ENRICHMENT_REVISION
 from pipeline.settings import Enrichment
@@ -41,15 +41,22 @@ class Enricher:
     def enrich(self, articles: Sequence[WireArticle]) -> list[EnrichedArticle | Poison]:
         """Each article enriched, in order, or why it cannot be (`enrich.failed`, naming the step).
 
-        A kill, and an article in another language than the pipeline's, pass with empty lists.
+        A kill passes with empty lists. So does an article in another language than the pipeline's, which says so in
+        `stepsLeftOut`; its signature for near-duplicates does not depend on the language.
         """
         results: list[EnrichedArticle | Poison | None] = [None] * len(articles)
         work: list[int] = []
+        articles = list(articles)
         for index, article in enumerate(articles):
-            if article.pubStatus == "canceled" or not self._speaks(article.language):
+            if article.pubStatus == "canceled":
                 results[index] = enriched(article)
-            else:
+                continue
+            if article.language is None:
+                articles[index] = article = _Detected.of(article)
+            if self._speaks(article.language):
                 work.append(index)
+            else:
+                results[index] = enriched(article, stepsLeftOut=tuple(self._nlp.pipe_names))
         with self._memory():
             self._together(articles, work, results)
         for index in work:
@@ -66,8 +73,8 @@ class Enricher:
             for index, doc in zip(work, docs, strict=True):
                 results[index] = _result(doc)
 
-    def _speaks(self, language: str | None) -> bool:
-        return language is None or self._nlp.lang in ("xx", language.lower().replace("_", "-").partition("-")[0])
+    def _speaks(self, tag: str | None) -> bool:
+        return tag is None or self._nlp.lang in ("xx", language.primary(tag))
 
     def _memory(self) -> contextlib.AbstractContextManager[Any]:
         return self._nlp.memory_zone() if len(self._nlp.vocab.strings) > KNOWN_WORDS else contextlib.nullcontext()
@@ -97,9 +104,22 @@ class Enricher:
 _own_fields: Callable[[WireArticle], dict[str, Any]] = msgspec.structs.asdict
 
 
+class _Detected(WireArticle, frozen=True, kw_only=True):
+    """A wire article whose language was detected."""
+
+    languageDetected: bool = True
+
+    @staticmethod
+    def of(article: WireArticle) -> WireArticle:
+        """The article with the language of its text; as it is where that is not clear."""
+        found = language.detect(article.body or article.headline or "")
+        return article if found is None else _Detected(**_own_fields(article) | {"language": found})
+
+
 def enriched(article: WireArticle, **found: Any) -> EnrichedArticle:
     """The enriched form of an article with what was found; what is not given is empty."""
-    return EnrichedArticle(**_own_fields(article), **found, enrichment=ENRICHMENT_REVISION)
+    signature = None if article.pubStatus == "canceled" else near_duplicates.minhash(article.body)
+    return EnrichedArticle(**_own_fields(article), **found, minhash=signature, enrichment=ENRICHMENT_REVISION)
 
 
 def _result(doc: Doc) -> EnrichedArticle:

@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
-from pipeline import identity
+from pipeline import identity, signature
 from pipeline.article import (
     EnrichedArticle,
     Entity,
@@ -102,6 +102,10 @@ class Document(WireArticle, frozen=True, kw_only=True, omit_defaults=True):
     dates: tuple[Timex, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     enriched: Found | None = None
+    languageDetected: bool = False
+    stepsLeftOut: tuple[str, ...] = ()
+    minhash: str | None = None
+    bands: tuple[str, ...] = ()  # of the minhash: what near-duplicates are found by
     truncated: tuple[str, ...] = ()
 
 
@@ -201,6 +205,10 @@ def _facets(article: EnrichedArticle) -> dict[str, Any]:
         **{facet: _unique(found) for facet, found in canonical.items()},
         "speakers": _unique(speaker.canonical for speaker in speakers if speaker.canonical),
         "countries": _unique(place.country for place in article.places if place.country),
+        languageDetected=article.languageDetected,
+        stepsLeftOut=article.stepsLeftOut,
+        minhash=article.minhash,
+        bands=signature.bands(article.minhash),
         "entity_ids": _unique(entity.id for entity in article.entities),
         "names": Names(
             **{facet: _unique(found) for facet, found in names.items()},

@@ -16,7 +16,9 @@ from pipeline.article import EnrichedArticle, WireArticle
 from pipeline.errors import Code, UserError
 from pipeline.index.client import explain
 
-_OWN = frozenset(WireArticle.__struct_fields__) | {"dates", "quotations", "mainCountry", "enrichment"}
+_OWN = frozenset(WireArticle.__struct_fields__) | {
+    "dates", "quotations", "mainCountry", "enrichment", "languageDetected", "stepsLeftOut", "minhash",
+}  # fmt: skip
 
 
 def lookup(client: Elasticsearch, uri: str) -> EnrichedArticle:

@@ -57,6 +57,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     published: days of publication, in UTC.
     sort: None stands for relevance where there is something to rank by, else newest.
     offset: how many answers to pass over.
+    collapse: fold what is alike; limit and offset then count groups (`pipeline.index.fold`).
     """
 
     query: str = ""
@@ -72,6 +73,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     sort: Sort | None = None
     limit: int = 10
     offset: int = 0
+    collapse: bool = False
 
 
 def body(request: SearchRequest, *, ranking: Ranking = RANKING) -> dict[str, Any]:

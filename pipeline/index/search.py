@@ -18,7 +18,7 @@ from pipeline.index import query
 from pipeline.index.client import explain, short
 from pipeline.index.query import MARK_BEGIN, MARK_END, SearchRequest
 
-__all__ = ["Answer", "Hit", "Passage", "SearchRequest", "Segment", "failure", "search", "search_async"]
+__all__ = ["Alike", "Answer", "Hit", "Passage", "SearchRequest", "Segment", "failure", "search", "search_async"]
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -47,6 +47,16 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     said: str | None = None
 
 
+class Alike(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that was folded into a hit; `common` is the estimated share of what both have in common, 0 to 1."""
+
+    uri: str
+    versionCreated: str
+    headline: str | None = None
+    source: str | None = None
+    common: float = 0.0
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One article that was found. `headline` and `passages` have what matched marked."""
 
@@ -72,6 +82,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     speakers: tuple[str, ...] = ()
     dates: tuple[SpokenOf, ...] = ()
     quotations: tuple[Said, ...] = ()
+    alike: tuple[Alike, ...] = ()  # what was folded into it, the most alike first; with `collapse` alone
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +104,10 @@ def search(client: Elasticsearch, request: SearchRequest) -> Answer:
         Transient: `elasticsearch.unreachable` or `.busy`.
         Fatal: `elasticsearch.index-missing` or `.refused`.
     """
+    if request.collapse:
+        from pipeline.index import fold  # reads answers by this module
+
+        return fold.search(client, request)
     body = query.body(request)
     try:
         response = client.search(index=identity.READ_ALIAS, body=body)
@@ -103,6 +118,10 @@ def search(client: Elasticsearch, request: SearchRequest) -> Answer:
 
 async def search_async(client: AsyncElasticsearch, request: SearchRequest) -> Answer:
     """The same on the event loop."""
+    if request.collapse:
+        from pipeline.index import fold
+
+        return await fold.search_async(client, request)
     body = query.body(request)
     try:
         response = await client.search(index=identity.READ_ALIAS, body=body)
