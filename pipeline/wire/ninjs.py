@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pipeline.article import Concept, Link, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
-from pipeline.wire import fields, json_values
+from pipeline.wire import fields, json_values, qcodes
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import bad, line
 from pipeline.wire.html import to_text
@@ -84,7 +84,7 @@ def article(item: Item, context: Context) -> WireArticle:
         copyrightNotice=line(item.text("copyrightnotice")),
         usageTerms=line(item.text("usageterms")),
         signals=_signals(item),
-        subjects=_concepts(item, "subjects", "subject"),
+        subjects=qcodes.named(_concepts(item, "subjects", "subject")),
         genres=_concepts(item, "genres", "genre"),
         keywords=fields.unique(_words(item, "keywords", "keyword")),
         markedPeople=_concepts(item, "people", "person"),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
+from msgspec.structs import replace
+
 from pipeline.article import Concept
+from pipeline.resources import resource
 from pipeline.wire.fields import unique
 
 # the aliases of the IPTC's standard catalog whose addresses are the same in all of its versions
@@ -16,27 +20,8 @@ _SCHEMES: Final = {
     "genre": "http://cv.iptc.org/newscodes/genre/",
     "wikidata": "http://www.wikidata.org/entity/",
 }
-# the first level of Media Topics, which has the codes that it had in Subject Codes
-# (https://cv.iptc.org/newscodes/mediatopic/, CC BY 4.0)
-TOPICS: Final = {
-    "01000000": "arts, culture, entertainment and media",
-    "02000000": "crime, law and justice",
-    "03000000": "disaster, accident and emergency incident",
-    "04000000": "economy, business and finance",
-    "05000000": "education",
-    "06000000": "environment",
-    "07000000": "health",
-    "08000000": "human interest",
-    "09000000": "labour",
-    "10000000": "lifestyle and leisure",
-    "11000000": "politics",
-    "12000000": "religion",
-    "13000000": "science and technology",
-    "14000000": "society",
-    "15000000": "sport",
-    "16000000": "conflict, war and peace",
-    "17000000": "weather",
-}
+_NAMED: Final = ("medtop", "subj")  # whose names we have
+_TOPICS: Final = "config/iptc/media-topics.tsv"  # https://cv.iptc.org/newscodes/mediatopic/, CC BY 4.0
 _SUBJECT_CODE = re.compile(r"\d{8}\Z", re.ASCII)
 
 
@@ -55,24 +40,54 @@ def uri(scheme: str | None, code: str | None) -> str | None:
 
 
 def named(concepts: Iterable[Concept | None]) -> tuple[Concept, ...]:
-    """The concepts, each once. A subject code that comes without a name is followed by its topic of the first level.
+    """The concepts, each once; Media Topics and Subject Codes that come without a name with that of the IPTC.
 
-    Subject codes are hierarchical: 04016007 belongs to 04000000, economy, business and finance.
+    Subject codes are hierarchical: 04016007 belongs to 04000000, economy, business and finance. One without a name is
+    followed by its topic of the first level.
     """
     return unique(_named(concepts))
 
 
+def topic(scheme: str | None, code: str | None) -> str | None:
+    """The English name of a Media Topic (`medtop`), or of the one to which a Subject Code (`subj`) is mapped."""
+    return _names().get((scheme or "", code or ""))
+
+
 def _named(concepts: Iterable[Concept | None]) -> Iterator[Concept | None]:
     for concept in concepts:
-        code = concept.code if concept else None
-        if concept is None or concept.name or concept.scheme not in ("subj", "medtop") or code is None:
+        scheme, code = _of_the_iptc(concept)
+        if concept is None or concept.name or code is None:
             yield concept
             continue
+        yield replace(concept, name=topic(scheme, code))
         top = f"{code[:2]}000000"
-        name = TOPICS.get(top) if _SUBJECT_CODE.match(code) else None
-        if top != code:
-            yield concept
+        name = topic(scheme, top) if _SUBJECT_CODE.match(code) and top != code else None
         if name:
-            yield Concept(name=name, uri=uri(concept.scheme, top), code=top, scheme=concept.scheme)
-        elif top == code:
-            yield concept
+            yield Concept(name=name, uri=uri(scheme, top), code=top, scheme=scheme)
+
+
+def _of_the_iptc(concept: Concept | None) -> tuple[str | None, str | None]:
+    """Alias and code of a Media Topic or Subject Code, in whichever field it stands."""
+    if concept is None:
+        return None, None
+    if concept.scheme in _NAMED:
+        return concept.scheme, concept.code
+    for alias in _NAMED:
+        for written in (concept.uri, concept.code):
+            for start in (_SCHEMES[alias], f"{alias}:"):
+                if written and written.startswith(start):
+                    return alias, written[len(start) :]
+    return None, None
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[tuple[str, str], str]:
+    found = {}
+    for row in resource(_TOPICS).read_text(encoding="utf-8").splitlines():
+        if row.startswith("#"):
+            continue
+        code, name, subject = row.split("\t")
+        found["medtop", code] = name
+        if subject:
+            found.setdefault(("subj", subject), name)
+    return found
