@@ -16,6 +16,7 @@ from pipeline.commands import demo as demo_command
 from pipeline.commands import down as down_command
 from pipeline.commands import enrich as enrich_command
 from pipeline.commands import evaluate as evaluate_command
+from pipeline.commands import feed as feed_command
 from pipeline.commands import listen as listen_command
 from pipeline.commands import push as push_command
 from pipeline.commands import reinstate as reinstate_command
@@ -68,6 +69,7 @@ for command in (
     enrich_command,
     evaluate_command,
     push_command,
+    feed_command,
     listen_command,
     dead_letters_command,
     worker_command,

@@ -179,7 +179,7 @@ def _size(stream: BinaryIO) -> int:
 
 
 def _too_large(found: str, limit: int) -> Poison:
-    return Poison(Code.WIRE_TOO_LARGE, f"{found}; kafka.max_article_bytes is {limit:,}")
+    return Poison(Code.WIRE_TOO_LARGE, f"{found}; the limit is {limit:,}")
 
 
 def _refused(path: Path, error: OSError) -> Refused:
