@@ -81,6 +81,7 @@ class WireArticle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     altIds: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     wireFormat: str | None = None  # the parser that read it: text, ninjs, newsml-g2, ...
+    lifts: str | None = None  # the external version of the kill that it lifts; of `newswire reinstate` alone
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -180,10 +181,10 @@ class EnrichedArticle(WireArticle, frozen=True, kw_only=True, forbid_unknown_fie
     places: tuple[Place, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     mainCountry: str | None = None  # ISO 3166-1 alpha-2 of the country that the article is mostly about
-    enrichment: int = 1  # revision of the enrichment that made it; part of the external version
     languageDetected: bool = False  # `language` was not given by the wire: it was detected from the text
     stepsLeftOut: tuple[str, ...] = ()  # steps of the enrichment that don't know the article's language
     minhash: str | None = None  # of the text, for near-duplicates (pipeline/enrich/near_duplicates.py)
+    enrichment: int = 1  # revision of the enrichment that made it; part of the external version
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):

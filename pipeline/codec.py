@@ -18,9 +18,12 @@ WIRE_CONTENT_TYPE: Final = "application/vnd.newswire.wire-article.v1+json"
 ENRICHED_CONTENT_TYPE: Final = "application/vnd.newswire.enriched-article.v1+json"
 WIRE_EVENT: Final = "newswire.wire-article.v1"
 ENRICHED_EVENT: Final = "newswire.enriched-article.v1"
+PUSHED: Final = "ce_pushed"  # of a record on the enriched topic: when its article was pushed, an extension attribute
+TIME_CHARACTERS: Final = 40
 
 T = TypeVar("T")
 Headers = Sequence[tuple[str, bytes]]
+AnyHeaders = Sequence[tuple[str, bytes | None]] | None
 
 _encoder = msgspec.json.Encoder()
 _wire = msgspec.json.Decoder(WireArticle)
@@ -84,7 +87,18 @@ def _headers(
     return [(name, value.encode("utf-8")) for name, value in attributes.items()]
 
 
-def header(headers: Sequence[tuple[str, bytes | None]] | None, name: str) -> str | None:
+def pushed_header(headers: AnyHeaders) -> list[tuple[str, bytes]]:
+    """What an enriched record tells of the push, from the headers of its wire record; nothing where they don't."""
+    time = header(headers, "ce_time")
+    return [(PUSHED, time[:TIME_CHARACTERS].encode("utf-8"))] if time else []
+
+
+def pushed(headers: AnyHeaders) -> str | None:
+    """When the article of an enriched record was pushed, or None where it is not told."""
+    return header(headers, PUSHED)
+
+
+def header(headers: AnyHeaders, name: str) -> str | None:
     """The value of the first header of that name (names compare without case), or None."""
     for key, value in headers or ():
         if key.lower() == name and value is not None:

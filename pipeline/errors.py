@@ -30,6 +30,9 @@ class Code(StrEnum):
     RECORD_TOO_LARGE = "record.too-large"
     INDEX_REJECTED = "index.rejected"
     INDEX_TOO_LARGE = "index.too-large"
+    # what a kill advisory means
+    KILL_UNMATCHED = "kill.unmatched"
+    KILL_AMBIGUOUS = "kill.ambiguous"
     # feeds and pushes over HTTP
     FEED_UNREACHABLE = "feed.unreachable"
     FEED_REFUSED = "feed.refused"
@@ -57,6 +60,9 @@ class Code(StrEnum):
     KIBANA_UNREACHABLE = "kibana.unreachable"
     KIBANA_REFUSED = "kibana.refused"
     KIBANA_REJECTED = "kibana.rejected"
+    # where alerts tell
+    ALERT_UNREACHABLE = "alert.unreachable"
+    ALERT_REFUSED = "alert.refused"
     # the worker
     WORKER_BRAKE = "worker.brake"
     WORKER_STALLED = "worker.stalled"

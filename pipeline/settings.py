@@ -140,6 +140,7 @@ class Index(Section):
 
     bulk_documents: Annotated[int, Field(ge=1, le=10_000)] = 500
     bulk_bytes: Annotated[int, Field(ge=100_000, le=90_000_000)] = 5_000_000
+    kill_window_days: Annotated[int, Field(ge=1, le=3650)] = 14
 
 
 class Feeds(Section):
@@ -161,6 +162,16 @@ class Listen(Section):
     max_requests: Annotated[int, Field(ge=1, le=1000)] = 16
     read_timeout: Seconds = 30.0
     kafka_timeout: Seconds = 20.0
+
+
+class Alerts(Section):
+    """[alerts] Telling of new articles (`newswire alert run`)."""
+
+    webhook_secret: SecretStr = SecretStr("")
+    webhook_secret_file: str = ""
+    webhook_timeout: Seconds = 10.0
+    give_up_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 24.0
+    state_dir: str = ""
 
 
 class Local(Section):
@@ -225,6 +236,7 @@ class Settings(BaseSettings):
     index: Index = Index()
     feeds: Feeds = Feeds()
     listen: Listen = Listen()
+    alerts: Alerts = Alerts()
     local: Local = Local()
     metrics: Metrics = Metrics()
     web: Web = Web()

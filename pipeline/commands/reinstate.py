@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pipeline.commands.common import err, out, script_json, settings_of
 from pipeline.errors import Code, UserError
 from pipeline.escape import printable
-
-STEP = 0.25  # seconds between two movements of the bar
 
 
 def register(app: typer.Typer) -> None:
@@ -30,8 +26,8 @@ def reinstate(
 ) -> None:
     """Lift the kill of an article, and show its last version again.
 
-    A kill takes every version of an article out of the search for good; nothing but this lifts it. It takes about a
-    minute, since Elasticsearch remembers the kill for so long. A kill that is pushed afterwards kills it once more.
+    A kill takes every version of an article out of the search for good; nothing but this lifts it. It stays lifted
+    when the same kill comes again, also where topics are read from their beginning. A newer one kills once more.
 
     Exit status: 0 the kill is lifted, 2 the article is not killed or Kafka has no version left, 75 a server did not
     answer.
@@ -45,7 +41,7 @@ def reinstate(
     from pipeline.index.reinstate import reinstate as lift
 
     with connect_sync(settings) as client:
-        done = lift(settings, client, uri, push=push, sleep=_wait)
+        done = lift(settings, client, uri, push=push)
     if as_json:
         import msgspec
 
@@ -56,16 +52,10 @@ def reinstate(
         err.print("the next version that is pushed will be shown")
     else:
         label = f" (version {printable(done.pushed.version)})" if done.pushed.version else ""
-        told = {"usable": "it is shown as soon as the workers have it", "withheld": "it stays hidden: it is withheld"}
+        told = {
+            "usable": "it is shown as soon as the workers have it",
+            "withheld": "it stays hidden: it is withheld",
+            "canceled": "it stays hidden: a newer kill has come meanwhile",
+        }
         what = f"pushed again: {printable(done.pushed.versionCreated)}{label}; {told[done.pushed.pubStatus]}"
         err.print(what, markup=False)
-
-
-def _wait(seconds: float) -> None:
-    end = time.monotonic() + seconds
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
-        task = bar.add_task("Elasticsearch remembers the kill for", total=seconds)
-        while (left := end - time.monotonic()) > 0:
-            bar.update(task, completed=seconds - left)
-            time.sleep(min(STEP, left))

@@ -122,15 +122,26 @@ class Stub(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str | None = None
     signals: tuple[str, ...] = ()
     wireFormat: str | None = None
+    lifts: str | None = None
+    killedBy: str | None = None  # the advisory that named it, where it was killed by one with an id of its own
 
 
-def action(article: EnrichedArticle, *, ingested: str | None = None, created: str | None = None) -> Action:
+def action(
+    article: EnrichedArticle,
+    *,
+    ingested: str | None = None,
+    created: str | None = None,
+    lifts: int | None = None,
+    killed_by: str | None = None,
+) -> Action:
     """The document of an article.
 
     Args:
         article: as decoded from the enriched topic.
         ingested: ISO 8601 date-time at which it is sent to the index (`event.ingested`).
         created: ISO 8601 date-time at which it was pushed (`event.created`).
+        lifts: external version of the kill after whose lifting this was said; by default what the article tells.
+        killed_by: article id of the advisory that kills it.
 
     Raises:
         Poison: `wire.no-id`, or `wire.field` or `wire.date-range` for a date that decides what is shown: it must
@@ -138,19 +149,25 @@ def action(article: EnrichedArticle, *, ingested: str | None = None, created: st
     """
     if not article.uri:
         raise Poison(Code.WIRE_NO_ID, "uri: is empty")
-    version = identity.external_version(article, enrichment=article.enrichment)
+    lifts = identity.lifted_kill(article) if lifts is None else lifts
+    if lifts is not None:
+        article = msgspec.structs.replace(article, lifts=str(lifts))
+    life = 0 if lifts is None else identity.life_of(lifts) + 1
+    version = identity.external_version(article, enrichment=article.enrichment, life=life)
     event = Event(created=created, ingested=ingested)
-    build = _stub if article.pubStatus == "canceled" else _document
-    return Action(
-        document_id=identity.document_id(article.uri), version=version, source=_encoder.encode(build(article, event))
-    )
+    document: Document | Stub
+    if article.pubStatus == "canceled":
+        document = _stub(article, event, killed_by=killed_by)
+    else:
+        document = _document(article, event)
+    return Action(document_id=identity.document_id(article.uri), version=version, source=_encoder.encode(document))
 
 
 def _utc(value: str, *, field: str) -> str:
     return identity.instant(value, field=field).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _stub(article: EnrichedArticle, event: Event) -> Stub:
+def _stub(article: EnrichedArticle, event: Event, *, killed_by: str | None) -> Stub:
     return Stub(
         timestamp=_utc(article.versionCreated, field="versionCreated"),
         uri=article.uri,
@@ -162,6 +179,8 @@ def _stub(article: EnrichedArticle, event: Event) -> Stub:
         source=article.source,
         signals=article.signals,
         wireFormat=article.wireFormat,
+        lifts=article.lifts,
+        killedBy=killed_by,
     )
 
 
@@ -186,6 +205,10 @@ def _document(article: EnrichedArticle, event: Event) -> Document:
         dates=dates,
         quotations=quotations,
         enriched=Found(entities=article.entities, places=article.places),
+        languageDetected=article.languageDetected,
+        stepsLeftOut=article.stepsLeftOut,
+        minhash=article.minhash,
+        bands=signature.bands(article.minhash),
         truncated=truncated,
     )
 
@@ -205,10 +228,6 @@ def _facets(article: EnrichedArticle) -> dict[str, Any]:
         **{facet: _unique(found) for facet, found in canonical.items()},
         "speakers": _unique(speaker.canonical for speaker in speakers if speaker.canonical),
         "countries": _unique(place.country for place in article.places if place.country),
-        languageDetected=article.languageDetected,
-        stepsLeftOut=article.stepsLeftOut,
-        minhash=article.minhash,
-        bands=signature.bands(article.minhash),
         "entity_ids": _unique(entity.id for entity in article.entities),
         "names": Names(
             **{facet: _unique(found) for facet, found in names.items()},

@@ -1,17 +1,15 @@
 """Lifting a kill: the one way in which a killed article comes back.
 
-A kill outranks every version, so the stub that it left must go before any version can win again. Elasticsearch
-remembers the version of what was deleted for `index.gc_deletes`, and refuses lower ones for so long: the kill is only
-lifted when that time is over. Versions that arrive in the meantime are refused like those before; so what is pushed
-again is the highest that Kafka has by then.
+A kill outranks every version, so an item that is reinstated gets a new life, whose versions stand above the kill
+(`pipeline/identity.py`). It begins with an article that says nothing but which kill it lifts, and the highest version
+says so, too. Both are on the wire topic like every other, so the kill stays lifted when topics are read again from
+their beginning, or into another index. Kills of the life before change nothing any more; a newer one kills again.
 """
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from elastic_transport import ApiError, TransportError
@@ -19,69 +17,75 @@ from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
 from pipeline import identity
 from pipeline.article import EnrichedArticle, WireArticle
-from pipeline.errors import Code, Transient, UserError
+from pipeline.errors import Code, UserError
 from pipeline.feeds.producer import ArticleProducer
 from pipeline.index.client import explain
+from pipeline.index.document import action
 from pipeline.settings import Settings
 from pipeline.stream.history import versions
 
-MARGIN: Final = 1.0  # seconds beyond gc_deletes, for a clock that ticks coarsely
-_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-
-Sleep = Callable[[float], None]
-
 
 class Reinstated(msgspec.Struct, frozen=True, kw_only=True):
-    """What was done: `pushed` is the version that was pushed again, None where there was none to push."""
+    """What was done: `pushed` is what was pushed again, None where nothing was.
+
+    That is the highest version; or a kill that came while the other was lifted, which then kills again.
+    """
 
     uri: str
     pushed: WireArticle | None
 
 
-def reinstate(
-    settings: Settings,
-    client: Elasticsearch,
-    uri: str,
-    *,
-    push: bool = True,
-    sleep: Sleep = time.sleep,
-    on_wait: Callable[[float], None] = lambda seconds: None,
-) -> Reinstated:
-    """Lift the kill of the article `uri`, and push its highest version that is no kill. Blocks for about a minute.
+def reinstate(settings: Settings, client: Elasticsearch, uri: str, *, push: bool = True) -> Reinstated:
+    """Lift the kill of the article `uri`, and push its highest version that is no kill.
 
     Args:
+        settings: of the servers.
+        client: may write to the index.
+        uri: the article id.
         push: without, only the kill is lifted, and the next version that is pushed will be shown.
-        sleep: waits out the memory of Elasticsearch.
-        on_wait: is told how many seconds that takes.
 
     Raises:
         UserError: `not-found`, where it is not killed, or Kafka has no version to push; nothing is done then.
-        Transient: a server does not answer, or the article changed in this moment: it can be called again.
+        Transient: a server does not answer: it can be called again.
         Fatal: a server refused.
     """
     try:
-        stub = _stub(client, uri)
-        if push and _highest(settings, uri) is None:
+        kill = _kill(client, uri)
+        if push and _highest(article.article for article in versions(settings, uri)) is None:
             raise UserError(
                 Code.NOT_FOUND,
                 f"{uri}: Kafka has no version of it any more but the kill (they are kept for "
                 f"{settings.topics.retention_days} days)",
                 hint=f"newswire reinstate --no-push {uri}, then push the article again",
             )
-        _delete(client, uri, stub)
-        seconds = _remembered(client) + MARGIN
-        on_wait(seconds)
-        sleep(seconds)
-        client.indices.refresh(index=identity.WRITE_ALIAS)  # which is when Elasticsearch forgets
+        lifting = lifted(uri, kill)
+        _push(settings, lifting)  # first into Kafka, which is what lasts
+        _index(client, lifting)
     except (ApiError, TransportError) as error:
         raise explain(error, doing="lift the kill") from error
-    article = _highest(settings, uri) if push else None
+    # read once more: whatever was outranked by the kill until this moment is there by now, what comes later is shown
+    known = [version.article for version in versions(settings, uri)]
+    article = _newer_kill(known, kill)
+    if article is None and push and (article := _highest(known)) is not None:
+        article = msgspec.structs.replace(article, lifts=str(kill))
     if article is not None:
         _push(settings, article)
     return Reinstated(uri=uri, pushed=article)
 
 
-def _stub(client: Elasticsearch, uri: str) -> Any:
+def lifted(uri: str, kill: int) -> WireArticle:
+    """The article that lifts the kill whose external version is `kill`: hidden, and lower than every version."""
+    return WireArticle(
+        uri=uri,
+        versionCreated="1970-01-01",
+        body="",
+        pubStatus="withheld",
+        signals=(identity.REINSTATED,),
+        lifts=str(kill),
+    )
+
+
+def _kill(client: Elasticsearch, uri: str) -> int:
     # by _id, past the alias' filter: this is for operators, and readers never see what it returns
     try:
         found = client.get(index=identity.WRITE_ALIAS, id=identity.document_id(uri), source_includes=["pubStatus"])
@@ -89,48 +93,48 @@ def _stub(client: Elasticsearch, uri: str) -> Any:
         if "found" not in error.body:  # the index is missing, not the article
             raise
         raise UserError(Code.NOT_FOUND, f"{uri}: no such article", hint="newswire search") from error
-    if found["_source"].get("pubStatus") != "canceled":
+    version: int = found["_version"]
+    if not identity.is_kill(version):
         raise UserError(Code.NOT_FOUND, f"{uri} is not killed; there is nothing to lift")
-    return found
+    if identity.life_of(version) >= identity.MOST_LIVES:
+        message = f"{uri} was reinstated {identity.MOST_LIVES} times, which is the most that is possible"
+        raise UserError(Code.USAGE, message, hint="push it under another id")
+    return version
 
 
-def _delete(client: Elasticsearch, uri: str, stub: Any) -> None:
+def _index(client: Elasticsearch, article: WireArticle) -> None:
+    """What the workers will do with it, at once: only then versions that come count."""
+    fields: dict[str, Any] = {name: getattr(article, name) for name in WireArticle.__struct_fields__}
+    written = action(EnrichedArticle(**fields))
     try:
-        client.delete(
+        client.index(
             index=identity.WRITE_ALIAS,
-            id=identity.document_id(uri),
-            if_seq_no=stub["_seq_no"],
-            if_primary_term=stub["_primary_term"],
+            id=written.document_id,
+            document=msgspec.json.decode(written.source),
+            version=written.version,
+            version_type="external_gte",
+            require_alias=True,
         )
-    except ConflictError as error:
-        message = f"{uri} was killed once more in this moment"
-        raise Transient(Code.ELASTICSEARCH_BUSY, message, hint="try again, if it is still to be lifted") from error
+    except ConflictError:  # somebody else has lifted it in this moment
+        return
 
 
-def _remembered(client: Elasticsearch) -> float:
-    """Seconds for which the index remembers the versions of what was deleted."""
-    found = client.indices.get_settings(
-        index=identity.WRITE_ALIAS, name="index.gc_deletes", flat_settings=True, include_defaults=True
-    )
-    longest = 0.0
-    for index in found.values():
-        text = index["settings"].get("index.gc_deletes") or index.get("defaults", {}).get("index.gc_deletes") or "60s"
-        match = re.fullmatch(r"(\d+)(ms|s|m|h|d)", text)
-        longest = max(longest, int(match[1]) * _UNITS[match[2]] if match else 60.0)
-    return longest
+def _highest(articles: Iterable[EnrichedArticle]) -> WireArticle | None:
+    alive = [each for each in articles if each.pubStatus != "canceled" and identity.REINSTATED not in each.signals]
+    return _wire(max(reversed(alive), key=_rank)) if alive else None
 
 
-def _highest(settings: Settings, uri: str) -> WireArticle | None:
-    best: EnrichedArticle | None = None
-    for version in versions(settings, uri):
-        article = version.article
-        if article.pubStatus == "canceled":
-            continue
-        if best is None or identity.external_version(article) >= identity.external_version(best):
-            best = article
-    if best is None:
-        return None
-    return WireArticle(**{name: getattr(best, name) for name in WireArticle.__struct_fields__})
+def _newer_kill(articles: Iterable[EnrichedArticle], kill: int) -> WireArticle | None:
+    newer = [each for each in articles if each.pubStatus == "canceled" and identity.is_newer_kill(each, kill)]
+    return _wire(max(newer, key=_rank)) if newer else None
+
+
+def _rank(article: EnrichedArticle) -> int:
+    return identity.rank(article, enrichment=article.enrichment)
+
+
+def _wire(article: EnrichedArticle) -> WireArticle:
+    return WireArticle(**{name: getattr(article, name) for name in WireArticle.__struct_fields__})
 
 
 def _push(settings: Settings, article: WireArticle) -> None:

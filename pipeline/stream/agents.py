@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.enrich.pool import EnrichPool
 from pipeline.errors import Code, NewswireError, Poison
+from pipeline.index.articles import ArticleWriter
 from pipeline.index.bulk import BulkWriter
 from pipeline.index.client import connect
 from pipeline.log import get_logger
@@ -106,7 +107,8 @@ class Agents:
             self._connected(), self._settings, on_retry=self._on_retry("index"), on_request=self._on_request
         )
         batch = self._settings.index.bulk_documents
-        step = IndexStep(writer, instruments=self._instruments)
+        articles = ArticleWriter(self._connected(), self._settings, writer=writer, on_retry=self._on_retry("index"))
+        step = IndexStep(articles, instruments=self._instruments)
         return self._loop(step, batch=batch, in_flight=INDEX_BATCHES_IN_FLIGHT)
 
     def _connected(self) -> Any:

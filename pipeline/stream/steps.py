@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from pipeline import codec
 from pipeline.enrich.pool import EnrichPool, WireRecord
 from pipeline.errors import Code, Poison
-from pipeline.index.bulk import BulkWriter
-from pipeline.index.document import Action, action
+from pipeline.index.articles import ArticleWriter, Prepared, prepare
 from pipeline.metrics import OFF, Instruments
 from pipeline.stream.loop import Record
 from pipeline.stream.producer import Deliverer, Outgoing
@@ -49,7 +48,8 @@ class EnrichStep:
                 outcomes[index] = result
                 continue
             for enriched in result:
-                outgoing.append(Outgoing(self._topic, enriched.uri.encode("utf-8"), enriched.value, enriched.headers))
+                headers = [*enriched.headers, *codec.pushed_header(records[index].headers)]
+                outgoing.append(Outgoing(self._topic, enriched.uri.encode("utf-8"), enriched.value, headers))
                 came_from.append(index)
         for index, refused in zip(came_from, await self._deliverer.deliver(outgoing), strict=True):
             if refused is not None:
@@ -65,7 +65,7 @@ class IndexStep:
     name = "index"
 
     def __init__(
-        self, writer: BulkWriter, *, clock: Clock = lambda: datetime.now(UTC), instruments: Instruments = OFF
+        self, writer: ArticleWriter, *, clock: Clock = lambda: datetime.now(UTC), instruments: Instruments = OFF
     ) -> None:
         self._writer = writer
         self._instruments = instruments
@@ -75,17 +75,17 @@ class IndexStep:
         """See `Step.process`."""
         began = time.monotonic()
         outcomes: list[Poison | None] = [None] * len(records)
-        actions: list[Action] = []
+        articles: list[Prepared] = []
         came_from: list[int] = []
         ingested = self._clock().isoformat(timespec="milliseconds")
         for index, record in enumerate(records):
             try:
-                actions.append(_action(record, ingested=ingested))
+                articles.append(_prepared(record, ingested=ingested))
             except Poison as poison:
                 outcomes[index] = poison
             else:
                 came_from.append(index)
-        results = await self._writer.write(actions)
+        results = await self._writer.write(articles)
         for index, result in zip(came_from, results, strict=True):
             if isinstance(result, Poison):
                 outcomes[index] = result
@@ -95,7 +95,7 @@ class IndexStep:
         return outcomes
 
 
-def _action(record: Record, *, ingested: str) -> Action:
+def _prepared(record: Record, *, ingested: str) -> Prepared:
     if record.value is None:
         raise Poison(Code.RECORD_UNREADABLE, "the record has no value")
-    return action(codec.decode_enriched(record.value), ingested=ingested)
+    return prepare(codec.decode_enriched(record.value), ingested=ingested, created=codec.pushed(record.headers))

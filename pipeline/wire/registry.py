@@ -155,6 +155,8 @@ def _read(data: bytes, format: str, context: Context, *, depth: int) -> Iterator
 def _finished(article: WireArticle, context: Context) -> Result:
     """The article with what its words say, or its refusal."""
     try:
+        if article.lifts is not None:  # nobody brings a killed item back by pushing it
+            raise Poison(Code.WIRE_FIELD, "lifts: only newswire reinstate lifts a kill")
         article = signals.apply(_with_dateline(article))
         identity.check_version_created(article, now=context.now)
     except Poison as refusal:

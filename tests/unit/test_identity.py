@@ -96,3 +96,42 @@ def test_a_document_id_fits_elasticsearch(uri: str) -> None:
 
 def test_the_index_is_named_after_the_mapping_revision() -> None:
     assert identity.index_name(3) == "news-articles-v3"
+
+
+def test_lives_stand_above_each_other_and_a_kill_above_the_versions_of_its_life() -> None:
+    old, new = article(version="1"), article(version="2", versionCreated="2024-01-01")
+    killed = article(version="1", pubStatus="canceled")
+    order = [
+        identity.external_version(each, enrichment=1, life=life)
+        for life in range(identity.MOST_LIVES + 1)
+        for each in (old, new, killed)
+    ]
+    assert order == sorted(order)
+    assert len(set(order)) == len(order)
+    assert order[-1] < 1 << 63
+    for position, version in enumerate(order):
+        assert identity.life_of(version) == position // 3
+        assert identity.is_kill(version) == (position % 3 == 2)
+        assert identity.rank_of(version) == identity.rank((old, new, killed)[position % 3], enrichment=1)
+
+
+def test_what_comes_after_the_year_2198_stays_in_its_life() -> None:
+    late = article(versionCreated="9998-01-01", pubStatus="canceled")
+    assert identity.life_of(identity.external_version(late)) == 0
+    assert identity.is_kill(identity.external_version(late))
+
+
+@pytest.mark.parametrize("lifts", ["", "12", "-1", str(1 << 61), str(1 << 63), "4611686018427387904.0", "x" * 1000])
+def test_only_the_external_version_of_a_kill_can_be_lifted(lifts: str) -> None:
+    with pytest.raises(Poison, match="lifts") as caught:
+        identity.lifted_kill(article(lifts=lifts))
+    assert caught.value.code == Code.WIRE_FIELD
+    kill = identity.external_version(article(pubStatus="canceled"))
+    assert identity.lifted_kill(article(lifts=str(kill))) == kill
+
+
+def test_a_kill_is_newer_by_its_date_or_version_and_not_by_its_enrichment() -> None:
+    lifted = identity.external_version(article(version="3", pubStatus="canceled"), enrichment=1)
+    assert not identity.is_newer_kill(article(version="3", pubStatus="canceled"), lifted)
+    assert not identity.is_newer_kill(article(version="2", pubStatus="canceled"), lifted)
+    assert identity.is_newer_kill(article(version="4", pubStatus="canceled"), lifted)

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from elasticsearch import Elasticsearch
+from elasticsearch import AsyncElasticsearch, Elasticsearch
 
 from pipeline import identity
 from pipeline.article import EnrichedArticle
 from pipeline.errors import Code
+from pipeline.index.articles import ArticleWriter, prepare
 from pipeline.index.bulk import BulkWriter, Outcome
 from pipeline.index.client import connect, connect_sync
 from pipeline.index.document import Action, action
@@ -61,6 +62,27 @@ class Index:
             return await writer.write(actions)
         finally:
             await client.close()
+
+    def say(self, *articles: EnrichedArticle) -> list[Outcome]:
+        """Write articles as the index agent does, with all that they mean, in one batch."""
+        return asyncio.run(self.saying([articles]))[0]
+
+    async def saying(self, batches: Sequence[Sequence[EnrichedArticle]]) -> list[list[Outcome]]:
+        """Several batches at once, each by a worker of its own."""
+        client = connect(self.settings)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._saying(client, batch)) for batch in batches]
+            self.client.indices.refresh(index=identity.index_name())
+            return [task.result() for task in tasks]
+        finally:
+            await client.close()
+
+    async def _saying(self, client: AsyncElasticsearch, articles: Sequence[EnrichedArticle]) -> list[Outcome]:
+        told = [prepare(each, ingested="2022-03-09T06:30:01Z") for each in articles]
+        self.written |= {each.action.document_id for each in told}
+        writer = ArticleWriter(client, self.settings, writer=BulkWriter(client, self.settings))
+        return await writer.write(told)
 
     def found(self, query: str = "", **asked: Any) -> Answer:
         """What a reader finds."""

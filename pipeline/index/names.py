@@ -1,0 +1,111 @@
+"""By what a kill advisory may name an item: pure functions from articles to names that can be compared.
+
+A name is a digest with the kind of what it stands for before it, so that nothing of a killed or embargoed story can
+be read where names are kept:
+
+    a  an address that is one item's for ever: article id, alternative id with a scheme, its own link
+    n  a number or key that an agency uses again: transmission number, story number
+    h  a headline
+    s  a slug
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from pipeline.article import Link, WireArticle
+from pipeline.wire.signals import KILLS
+
+ADDRESS, NUMBER, HEADLINE, SLUG = "a", "n", "h", "s"
+RECURRING: Final = (NUMBER, HEADLINE, SLUG)  # the most telling first
+
+OWN_LINKS: Final = frozenset({"alternate", "canonical", "self"})  # relations of a link that leads to the item itself
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:")
+# RFC 3085: urn:newsml:provider:date:item:revision and update; the revision tells the version, not the item
+_NEWSML_REVISION = re.compile(r"(urn:newsml:[^:]+:\d{8}(?:t[\dz:+-]*)?:.+):\d+[nua]?")
+_LABEL_AFTER_SLUG = re.compile(r"\s*,.*|\s+\d{1,2}(?:st|nd|rd|th)[ -](?:ld|lead)\b.*", re.S)
+_MARKS: Final = " \t\r\n.,;:!?\"'“”„‘’«»()[]-–—"
+
+
+def of(article: WireArticle) -> tuple[str, ...]:
+    """The names by which an advisory may mean this article."""
+    return tuple(dict.fromkeys(_of(article)))
+
+
+def _of(article: WireArticle) -> Iterator[str]:
+    yield from _forms(ADDRESS, article.uri)
+    for other in article.altIds:
+        if _SCHEME.match(other.lower()):
+            yield from _forms(ADDRESS, other)
+        else:
+            yield _digest(NUMBER, _plain(other))
+            source = (article.source or "").casefold()
+            if source and other.casefold().startswith(source) and len(other) > len(source):
+                yield _digest(NUMBER, _plain(other[len(source) :]))  # NWT0123 is number 0123 of NWT
+    for link in article.links:
+        if link.rel in OWN_LINKS and link.href:
+            yield from _forms(ADDRESS, link.href)
+    if article.headline and (headline := _plain(article.headline)):
+        yield _digest(HEADLINE, headline)
+    if article.slugline and (slug := _slug(article.slugline)):
+        yield _digest(SLUG, slug)
+
+
+def said(article: WireArticle) -> tuple[tuple[str, ...], ...]:
+    """What a kill advisory names: for each thing that it says the names that it may be, the most telling first.
+
+    Empty where it names nothing, as a kill under the id of its item does.
+    """
+    if article.pubStatus != "canceled":
+        return ()
+    return tuple(filter(None, (_said(link) for link in article.links if link.rel == KILLS)))
+
+
+def _said(link: Link) -> tuple[str, ...]:
+    found: list[str] = []
+    if link.href and _plain(link.href):
+        found += _forms(ADDRESS, link.href)
+        found += [_digest(NUMBER, _plain(link.href)), _digest(SLUG, _slug(link.href))]
+    if link.title and _plain(link.title):
+        found.append(_digest(HEADLINE, _plain(link.title)))
+    return tuple(found)
+
+
+def words(article: WireArticle) -> tuple[str, ...]:
+    """The same as `said`, as the advisory has it: for whoever reads the list of kills."""
+    named = (link.href or link.title for link in article.links if link.rel == KILLS)
+    return tuple(name[:300] for name in named if name)
+
+
+def digest(*parts: str) -> str:
+    """96 bits that stand for some texts: 10^9 of them collide with a probability of 10^-11."""
+    mixed = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        mixed.update(len(raw).to_bytes(8, "big") + raw)
+    return mixed.hexdigest()
+
+
+def _digest(kind: str, text: str) -> str:
+    return f"{kind}{digest(kind, text)}"
+
+
+def _forms(kind: str, address: str) -> Iterable[str]:
+    address = address.strip().casefold().partition("#")[0].rstrip("/")
+    address = address.replace("http://", "https://", 1) if address.startswith("http://") else address
+    yield _digest(kind, address)
+    revised = _NEWSML_REVISION.fullmatch(address)
+    if revised:
+        yield _digest(kind, revised[1])
+
+
+def _slug(text: str) -> str:
+    return _plain(_LABEL_AFTER_SLUG.sub("", text.casefold(), count=1))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(_MARKS)
