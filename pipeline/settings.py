@@ -205,14 +205,6 @@ class Web(Section):
     names: str = ""
 
 
-class Metrics(Section):
-    """[metrics] The HTTP port of a worker: metrics for Prometheus, and health."""
-
-    enabled: bool = True
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 9464
-
-
 class Log(Section):
     """[log] What is logged and how."""
 
@@ -240,7 +232,6 @@ class Settings(BaseSettings):
     local: Local = Local()
     metrics: Metrics = Metrics()
     web: Web = Web()
-    metrics: Metrics = Metrics()
     log: Log = Log()
 
     @classmethod
