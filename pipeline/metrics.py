@@ -111,6 +111,13 @@ _TABLE: Final = (
         buckets=_AGES,
     ),
     Metric(
+        "newswire_push_to_indexed_seconds",
+        "histogram",
+        "From the push of an article to its document in Elasticsearch, by the clocks of both.",
+        "Look at the lag of both topics, then at the stages; replayed articles count from their first push.",
+        buckets=_AGES,
+    ),
+    Metric(
         "newswire_stage_duration_seconds",
         "histogram",
         "Time of a batch in a stage: enrich (NLP), deliver (onto the enriched topic), index (all of the batch), "
@@ -234,8 +241,16 @@ class Prometheus(Instruments):
 
     def __init__(self, of: Literal["worker", "producer"]) -> None:
         """All metrics of this kind of process, at zero; and Python's own on memory, processor time and files."""
-        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+        from prometheus_client import (
+            CollectorRegistry,
+            Counter,
+            Gauge,
+            Histogram,
+            ProcessCollector,
+            disable_created_metrics,  # a second series for each counter, of no use to us
+        )
 
+        disable_created_metrics()
         self._registry = CollectorRegistry(auto_describe=False)
         ProcessCollector(registry=self._registry)
         self._made: dict[str, Any] = {}

@@ -18,6 +18,7 @@ from pipeline.settings import Settings
 from pipeline.stream.dead_letters import dead_letter_headers, sendable_key
 from pipeline.stream.gauges import Gauges, assigned
 from pipeline.stream.health import Check, elasticsearch_answers, kafka_answers
+from pipeline.stream.journal import Journal, JournalWriter
 from pipeline.stream.loop import AckLoop, Policy, Progress, Record
 from pipeline.stream.producer import Deliverer, Outgoing
 from pipeline.stream.retry import Backoff
@@ -56,6 +57,9 @@ class Agents:
             self._declare("enrich", settings.topics.wire, self._enrich_loop)
         if "index" in wanted:
             self._declare("index", settings.topics.enriched, self._index_loop)
+        self._journal: asyncio.Task[None] | None = None
+        if settings.worker.journal_every and "index" in wanted:  # the other agents need not reach Elasticsearch
+            self._instruments = Journal(instruments, worker=worker_name, progress=self.progress)
         app.on_partitions_assigned.connect(self._on_assigned)
         gauges = Gauges(instruments, app, progress=self.progress, pool=self._pool)
         instruments.on_scrape(gauges.refresh)
@@ -71,12 +75,20 @@ class Agents:
         return found
 
     async def start(self) -> None:
-        """Start the NLP processes; returns when each has loaded its pipeline."""
+        """Start the NLP processes, and the journal; returns when each process has loaded its pipeline."""
         if self._pool is not None:
             await self._pool.start()
+        if isinstance(self._instruments, Journal):
+            worker = self._settings.worker
+            writer = JournalWriter(
+                self._instruments, self._connected(), every=worker.journal_every, days=worker.journal_days
+            )
+            self._journal = asyncio.create_task(writer.run(), name="journal")
 
     async def close(self) -> None:
         """End the NLP processes and the connections."""
+        if self._journal is not None:
+            self._journal.cancel()
         if self._pool is not None:
             await self._pool.close()
         if self._client is not None:

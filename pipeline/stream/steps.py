@@ -89,10 +89,28 @@ class IndexStep:
         for index, result in zip(came_from, results, strict=True):
             if isinstance(result, Poison):
                 outcomes[index] = result
+        self._measure_delays(articles, results)
         for outcome, count in Counter("rejected" if isinstance(r, Poison) else str(r) for r in results).items():
             self._instruments.add("newswire_documents_total", count, outcome=outcome)
         self._instruments.observe("newswire_stage_duration_seconds", time.monotonic() - began, stage="index")
         return outcomes
+
+    def _measure_delays(self, articles: Sequence[Prepared], results: Sequence[object]) -> None:
+        now = self._clock()
+        for article, result in zip(articles, results, strict=True):
+            pushed = None if isinstance(result, Poison) else _moment(article.created)
+            if pushed is not None:
+                delay = max(0.0, (now - pushed).total_seconds())
+                self._instruments.observe("newswire_push_to_indexed_seconds", delay)
+
+
+def _moment(time: str | None) -> datetime | None:
+    """The moment of a header, which anybody may have written."""
+    try:
+        moment = datetime.fromisoformat(time or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _prepared(record: Record, *, ingested: str) -> Prepared:
