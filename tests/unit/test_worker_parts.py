@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import Code, Fatal, NewswireError, Poison
+from pipeline.errors import Code, Fatal, NewswireError, Poison, UserError
 from pipeline.log import BURST, WINDOW, HoldBack
 from pipeline.stream.loop import AckLoop, Policy, Progress, Record
 from pipeline.stream.name import WorkerName
@@ -50,6 +50,14 @@ def test_workers_of_one_host_have_different_names_that_come_back(tmp_path: Path)
     first.release()
     assert WorkerName(group="g", name="", folder=tmp_path).name == first.name
     assert WorkerName(group="g", name="chosen name", folder=tmp_path).name == "chosen-name"
+
+
+def test_where_no_slot_can_be_kept_the_error_says_why_and_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as told:
+        WorkerName(group="g", name="", folder=tmp_path / "missing")
+    assert told.value.code == Code.LOCAL_FAILED
+    assert "No such file or directory" in str(told.value)
+    assert told.value.hint == "newswire worker --name NAME"
 
 
 def test_the_watchdog_sees_a_stall_and_no_stall_where_nothing_is_in_flight() -> None:
