@@ -1,7 +1,7 @@
 """A real HTTP proxy on loopback that a test lets answer wrongly, late or not at all.
 
-It stands between a client and the real server: `before` may answer in the server's place, `after` may change the
-server's answer or lose it. What they leave alone passes through unchanged.
+It stands between a client and the real server: `before` may answer in the server's place or change what it is asked,
+`after` may change the server's answer or lose it. What they leave alone passes through unchanged.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Response:
 
 LOST = Response(status=0)  # the connection breaks instead
 
-Before = Callable[[Request], Response | None]
+Before = Callable[[Request], Response | Request | None]
 After = Callable[[Request, Response], Response | None]
 
 
@@ -97,9 +97,11 @@ class _Proxy:
     async def _handle(self, incoming: web.Request) -> web.StreamResponse:
         self.proxy.requests += 1
         request = Request(incoming.method, incoming.path_qs, dict(incoming.headers), await incoming.read())
-        response = self._before(request) if self._before else None
-        if response is None:
-            response = await self._forward(request)
+        decided = self._before(request) if self._before else None
+        if isinstance(decided, Response):
+            response = decided
+        else:
+            response = await self._forward(decided or request)
             changed = self._after(request, response) if self._after else None
             response = changed or response
         if response is LOST:
