@@ -95,5 +95,5 @@ def test_any_number_of_delays_takes_bounded_memory_and_keeps_its_shape(count: in
         journal.observe(DELAY, float(number))
     assert len(journal._delays) == min(count, SAMPLE)
     (entry,) = journal.entries(now=NOW, seconds=1.0)
-    assert entry["delay"]["p50"] == pytest.approx(count / 2, abs=0.05 * count)
+    assert entry["delay"]["p50"] == pytest.approx(count / 2, abs=0.05 * count + 1)
     assert entry["delay"]["p95"] == pytest.approx(0.95 * count, abs=0.05 * count + 1)
