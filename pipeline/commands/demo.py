@@ -72,6 +72,8 @@ def demo(
         err.print("stopped; whatever the demo started has ended", style="dim")
         raise typer.Exit(130) from None
     _go_on(started, keep=keep, seconds=time.monotonic() - began)
+    if keep:
+        _page(settings)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -192,12 +194,33 @@ def _go_on(started: Started, *, keep: bool, seconds: float) -> None:
     out.print(f"Done in {seconds:.0f} s. Kafka and Elasticsearch go on running.", markup=False)
     for what, command in (
         ("search", f"{newswire} search --speaker Ægidius"),
+        ("read", f"{newswire} web   (the reader's page in the browser)"),
         ("your own articles", f"{newswire} worker &   and   {newswire} push FILE|FOLDER"),
         ("enrichment alone", f"{newswire} enrich FILE"),
         ("what runs", f"{newswire} status"),
         ("stop the servers", f"{newswire} down   (with --delete-data: forget everything)"),
     ):
         out.print(Text.assemble(f"  {what:<18}", (command, "cyan")))
+
+
+def _page(settings: Settings) -> None:
+    """Serve the reader's page until Ctrl-C, where somebody is there to press it; the servers go on afterwards."""
+    if not (out.is_terminal and sys.stdin.isatty()):
+        return
+    from pipeline.errors import Code, UserError
+    from pipeline.web import server
+
+    def started(address: str) -> None:
+        out.print()
+        out.print(Text.assemble("The reader's page is at ", (address, "bold cyan"), " until Ctrl-C."))
+
+    try:
+        server.run(settings, started=started)
+    except UserError as error:
+        if error.code != Code.USAGE:  # another page is there already: this one takes any free port
+            raise
+        free = settings.web.model_copy(update={"port": 0})
+        server.run(settings.model_copy(update={"web": free}), started=started)
 
 
 def _invoked() -> str:

@@ -126,9 +126,14 @@ async def search_async(client: AsyncElasticsearch, request: SearchRequest) -> An
             return end.value  # type: ignore[no-any-return]
 
 
-def bodies(request: SearchRequest) -> Bodies:
-    """The searches that a folded answer takes, one after the other; pure. Raises as `query.body`."""
-    whole = query.body(request)
+def bodies(request: SearchRequest, *, whole: dict[str, Any] | None = None) -> Bodies:
+    """The searches that a folded answer takes, one after the other; pure. Raises as `query.body`.
+
+    Args:
+        request: what is asked; its offset and limit count groups.
+        whole: the body of the search for its hits, where it is not `query.body(request)`.
+    """
+    whole = whole or query.body(request)
     bare = {key: value for key, value in whole.items() if key not in ("highlight", "aggs")}
     bare |= {"_source": list(_NEEDED), "size": WALKED_AT_ONCE}
     groups, wanted = Groups(), request.offset + request.limit

@@ -7,7 +7,6 @@ where a place is: the centroid of the documents would take in all other places t
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -16,13 +15,14 @@ import numpy.typing as npt
 
 from pipeline.web.parameters import Area
 
-WORLD: Final = 4  # zoom of the tiles of the whole world: 16 in a row
+WORLD: Final = 3  # zoom of the tiles of the whole world: 8 in a row
 FINEST: Final = 11  # zoom at which places of one town are one tile
 FINER: Final = 5  # zoom steps between a tile and the small ones in it
 TILES: Final = 80
 SMALL_TILES: Final = 1_000
 TOWN_FROM: Final = 100_000  # people, for a town that names a tile of the whole world
 NEAR: Final = 3.0  # degrees; a point farther from any town has no name
+_TOWNS: Final[list[tuple[list[str], npt.NDArray[np.float64]]]] = []  # at most one: names, and latitude and longitude
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,23 +88,27 @@ def tile_area(z: int, x: int, y: int) -> Area:
 
 
 def nearest_town(lat: float, lon: float) -> str | None:
-    """The name of the nearest large town."""
-    names, points = _towns()
+    """The name of the nearest large town; None where none is near, or where `load_towns` has not run yet."""
+    if not _TOWNS:
+        return None
+    names, points = _TOWNS[0]
     away = np.hypot((points[:, 0] - lat), (points[:, 1] - lon) * math.cos(math.radians(lat)))
     best = int(away.argmin())
     return names[best] if away[best] <= NEAR else None
 
 
-@lru_cache(maxsize=1)
-def _towns() -> tuple[list[str], npt.NDArray[np.float64]]:
-    from pipeline.enrich.places.geonames import load  # half a second, once a process
+def load_towns() -> None:
+    """Have the towns of GeoNames ready. Blocks for half a second: not for the event loop."""
+    from pipeline.enrich.places.geonames import load
 
-    towns = [
-        place
-        for place in load().by_id.values()
-        if place.kind == "city" and place.lat is not None and (place.rank >= TOWN_FROM or place.capital)
-    ]
-    return [town.name for town in towns], np.array([(town.lat, town.lon) for town in towns], dtype=np.float64)
+    if not _TOWNS:
+        towns = [
+            (place.name, place.lat, place.lon)
+            for place in load().by_id.values()
+            if place.kind == "city" and place.lat is not None and (place.rank >= TOWN_FROM or place.capital)
+        ]
+        points = np.array([(lat, lon) for _, lat, lon in towns], dtype=np.float64)
+        _TOWNS.append(([name for name, _, _ in towns], points))
 
 
 def _key(key: str) -> tuple[int, int, int]:

@@ -15,7 +15,7 @@ from elastic_transport import ApiError, TransportError
 from elasticsearch import AsyncElasticsearch
 
 from pipeline import identity
-from pipeline.index import query
+from pipeline.index import fold, query
 from pipeline.index.search import Answer, failure, read
 from pipeline.web import atlas
 from pipeline.web import timeline as timelines
@@ -53,8 +53,18 @@ async def hits(client: AsyncElasticsearch, asked: Asked) -> Answer:
     Raises:
         UserError, Transient, Fatal: as `pipeline.index.search.search`.
     """
-    response = await _ask(client, body(asked))
-    return read(response)
+    whole = body(asked)
+    if not asked.request.collapse:
+        return read(await _ask(client, whole))
+    steps = fold.bodies(asked.request, whole=whole)
+    made = next(steps)
+    while True:
+        response = await _ask(client, made)
+        try:
+            made = steps.send(response)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
 
 
 async def matching(client: AsyncElasticsearch, asked: Asked, uris: list[str]) -> list[str]:

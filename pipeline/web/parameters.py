@@ -24,7 +24,18 @@ LONGEST_VALUE: Final = 1_024  # characters; a facet's value has no more (`ignore
 # the facets, named as the fields of a document, in the order of the page
 FACETS: Final[tuple[str, ...]] = ("people", "organizations", "places", "countries", "speakers", "source", "language")
 _NAMED: Final[tuple[str, ...]] = ("person", "organization", "place", "speaker")
-_SINGLE: Final[tuple[str, ...]] = ("q", "quote", "said", "about", "widely", "published", "sort", "page", "area")
+_SINGLE: Final[tuple[str, ...]] = (
+    "q",
+    "quote",
+    "said",
+    "about",
+    "widely",
+    "published",
+    "sort",
+    "page",
+    "area",
+    "fold",
+)
 # of the page itself, or of another question asked in the same address
 _PASSED_OVER: Final = frozenset({"uri", "cursor", "timeline", "map", "version"})
 
@@ -84,6 +95,7 @@ def read(parameters: Iterable[tuple[str, str]]) -> Asked:
         sort=_sort(single.get("sort")),
         limit=PAGE,
         offset=(page - 1) * PAGE,
+        collapse=single.get("fold") != "0",
     )
     return Asked(request=request, chosen=chosen, area=_area(single["area"]) if "area" in single else None)
 

@@ -15,7 +15,7 @@ from pipeline.errors import Code, UserError
 from pipeline.index.client import connect
 from pipeline.log import get_logger
 from pipeline.settings import Settings
-from pipeline.web import files, guard
+from pipeline.web import atlas, files, guard
 from pipeline.web.api import Api
 
 SHUTDOWN_WITHIN = 2.0  # seconds that answers under way have when the server ends
@@ -124,8 +124,10 @@ async def _serve(settings: Settings, started: Callable[[str], None], ending: lis
 
         ending.append(end)
     runner, address = await start(settings)
+    towns = asyncio.create_task(asyncio.to_thread(atlas.load_towns))  # until then, clusters have no names
     try:
         started(address)
         await ended.wait()
     finally:
+        towns.cancel()
         await runner.cleanup()

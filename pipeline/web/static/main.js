@@ -9,7 +9,7 @@ import { listen } from "./keyboard.js";
 import { Live } from "./live.js";
 import * as map from "./map.js";
 import * as results from "./results.js";
-import { FACETS, NAMED, SINGLE, articleAddress, articleUri, catchLinks, follow, go, listAddress, parameters, searchParameters } from "./state.js";
+import { FACETS, NAMED, SINGLE, articleAddress, articleUri, catchLinks, follow, go, listAddress, searchParameters, withValue } from "./state.js";
 import * as timeline from "./timeline.js";
 
 const AGAIN = 3000; // ms until a question that was not answered is asked again
@@ -64,6 +64,7 @@ async function showList(signal, { moved }) {
   showOnly("coverage");
   byId("results").setAttribute("aria-busy", "true");
   byId("chips").replaceChildren(...facets.chips());
+  byId("fold").checked = searchParameters().get("fold") !== "0";
   byId("sort").value = searchParameters().get("sort") ?? "";
   const counting = ask("counts", `${wanted}${wanted ? "&" : ""}map=1`, { signal });
   counting.catch(() => {}); // told below, after the hits
@@ -93,6 +94,7 @@ function count(counts) {
   byId("facets").replaceChildren(...facets.sections(counts.facets));
   if (had) [...byId("facets").querySelectorAll("a")].find((each) => each.dataset.value === had)?.focus();
   timeline.draw(byId("timeline"), counts.timeline);
+  byId("timeline").dataset.of = location.search; // for whoever waits until everything is shown
   show(byId("timeline"), true);
   map.draw(byId("map"), counts.clusters);
 }
@@ -291,6 +293,7 @@ function wire() {
     else found.delete("sort");
     go(listAddress(found));
   });
+  byId("fold").addEventListener("change", (event) => go(listAddress(withValue("fold", event.currentTarget.checked ? null : "0"))));
   const fold = () => ["facets-fold", "map-fold"].forEach((id) => (byId(id).open = wide.matches));
   wide.addEventListener("change", fold);
   fold();
@@ -300,5 +303,3 @@ wire();
 catchLinks(document);
 listen({ step, back });
 follow(render);
-
-export { parameters };

@@ -9,8 +9,8 @@ import { LAND } from "./world.js";
 const UNITS = 700; // a radian
 const [A1, A2, A3, A4] = [1.340264, -0.081106, 0.000893, 0.003796];
 const M = Math.sqrt(3) / 2;
-const RATIO = 0.56; // height of the map to its width
-const WORLD = { x: -1900, y: -975, width: 3800, height: 1820 };
+const WORLD = { x: -1920, y: -960, width: 3840, height: 1766 }; // the far south has no towns
+const RATIO = WORLD.height / WORLD.width;
 const SMALLEST = 60; // units: some five degrees
 
 /** A point in degrees, in units of the map. */
@@ -44,7 +44,7 @@ export function draw(root, clusters) {
 
 function circle({ count, lat, lon, area, near }, most, unit) {
   const [x, y] = project(lat, lon);
-  const radius = unit * (2.1 + 3.2 * Math.sqrt(count / most));
+  const radius = unit * (2.6 + 2.4 * Math.sqrt(count / most) + 0.5 * (String(count).length - 1));
   const where = near ? `around ${near}` : `near ${degrees(lat, "N", "S")}, ${degrees(lon, "E", "W")}`;
   const value = [area.north, area.west, area.south, area.east].map((each) => Number(each.toFixed(5))).join(",");
   return s(
@@ -57,7 +57,7 @@ function circle({ count, lat, lon, area, near }, most, unit) {
     },
     s("title", {}, `${articles(count)} ${where}`),
     s("circle", { cx: x, cy: y, r: radius }),
-    s("text", { x, y, "font-size": unit * (count > 999 ? 2.2 : 2.8), dy: "0.35em" }, number(count)),
+    s("text", { x, y, "font-size": unit * 3.5, dy: "0.35em" }, number(count)),
   );
 }
 

@@ -1,7 +1,7 @@
 // The list of articles found, and the passages in which they matched.
 
 import { h } from "./dom.js";
-import { articles, moment, number, range, resolved, wholeDay } from "./format.js";
+import { articles, moment, number, resolved, wholeDay } from "./format.js";
 import { articleAddress, listAddress, searchParameters } from "./state.js";
 
 const PAGE = 20;
@@ -23,7 +23,22 @@ function item(hit) {
     h("h2", { dir: "auto" }, h("a", { href: articleAddress(hit.uri) }, title)),
     passages.map((each) => h("p", { class: "passage", dir: "auto" }, passage(each))),
     found(hit),
+    alike(hit),
   );
+}
+
+/** What says the same: folded away until asked for. */
+function alike(hit) {
+  if (!hit.alike.length) return null;
+  const one = (other) =>
+    h(
+      "li",
+      {},
+      h("a", { href: articleAddress(other.uri), dir: "auto" }, other.headline || "(no headline)"),
+      h("small", {}, [other.source, moment(other.versionCreated)].filter(Boolean).join(", ")),
+    );
+  const words = `${number(hit.alike.length)} more ${hit.alike.length === 1 ? "article says" : "articles say"} the same`;
+  return h("details", { class: "alike", lang: "en" }, h("summary", {}, words), h("ul", {}, hit.alike.map(one)));
 }
 
 /** Time, agency, place and what the agency says of the article. */
@@ -68,29 +83,29 @@ function passage(segments) {
   return segments.map((segment) => (segment.matched ? h("mark", {}, segment.text) : segment.text));
 }
 
-/** "41 to 60 of 1,234 articles", said aloud when it changes. */
+/** "1,234 articles, page 3", said aloud when it changes. */
 export function summary(answer, page) {
   if (!answer.total) return "No articles";
   const total = answer.total_exact ? articles(answer.total) : `more than ${articles(answer.total)}`;
-  const first = (page - 1) * PAGE + 1;
-  const shown = answer.total > PAGE ? `${number(first)}–${number(first + answer.hits.length - 1)} of ` : "";
-  return `${shown}${total}${answer.complete ? "" : ", though not everything was searched: the time ran out"}`;
+  const where = page > 1 ? `, page ${number(page)}` : "";
+  return `${total}${where}${answer.complete ? "" : ", though not everything was searched: the time ran out"}`;
 }
 
 /** Links to the pages before and after. */
 export function pager(answer, page) {
-  const last = Math.ceil(Math.min(answer.total, REACHED) / PAGE);
+  // how many pages there are is not known, since what says the same is folded
+  const more = answer.hits.length === PAGE && page * PAGE < Math.min(answer.total, REACHED);
   const to = (number, text, rel) => {
     const found = searchParameters();
     if (number === 1) found.delete("page");
     else found.set("page", number);
     return h("a", { href: listAddress(found), rel }, text);
   };
-  if (last <= 1 && page === 1) return [];
+  if (!more && page === 1) return [];
   return [
     page > 1 ? to(page - 1, "← Previous", "prev") : h("span", {}),
-    h("span", {}, `Page ${number(page)} of ${number(Math.max(last, page))}`),
-    page < last ? to(page + 1, "Next →", "next") : h("span", {}),
+    h("span", {}, `Page ${number(page)}`),
+    more ? to(page + 1, "Next →", "next") : h("span", {}),
   ];
 }
 
@@ -108,5 +123,3 @@ export function nothing(filters) {
     query || filters ? h("p", {}, h("a", { href: "/" }, "All coverage")) : null,
   ];
 }
-
-export { range };

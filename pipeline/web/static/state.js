@@ -3,6 +3,7 @@
 export const FACETS = ["people", "organizations", "places", "countries", "speakers", "source", "language"];
 export const NAMED = ["person", "organization", "place", "speaker"];
 export const SINGLE = ["quote", "said", "about", "widely", "published", "area"];
+// beside them: q, sort, page, timeline, fold (0: what says the same is not folded)
 
 let changed = () => {};
 

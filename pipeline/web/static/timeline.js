@@ -1,7 +1,7 @@
 // The timeline: articles by day, week, month or year. Drag over it, or move its two handles by the arrow keys.
 
 import { h, s } from "./dom.js";
-import { articles, briefDay, wholeDay } from "./format.js";
+import { articles, briefDay, range, wholeDay } from "./format.js";
 import { go, listAddress, searchParameters, withValue } from "./state.js";
 
 const WIDTH = 1000;
@@ -170,10 +170,16 @@ class Brush {
     return asText(new Date(asDate(this.days[index + 1]).getTime() - DAY));
   }
 
+  /** The chosen days as a filter. */
+  value() {
+    const [first, last] = [this.days[this.chosen[0]], this.end(this.chosen[1])];
+    return first === last ? first : `${first}..${last}`;
+  }
+
   tell(index = null) {
     const hint = this.head.querySelector(".hint");
     if (index !== null) hint.textContent = `${this.named(index)}: ${articles(this.counts[index])}`;
-    else if (this.chosen) hint.textContent = `${briefDay(this.days[this.chosen[0]])} – ${briefDay(this.end(this.chosen[1]))}`;
+    else if (this.chosen) hint.textContent = range(this.value());
     else hint.textContent = "Drag over days to choose them";
   }
 
@@ -241,11 +247,7 @@ class Brush {
   settle() {
     clearTimeout(this.timer);
     this.timer = 0;
-    let value = null;
-    if (this.chosen) {
-      const [first, last] = [this.days[this.chosen[0]], this.end(this.chosen[1])];
-      value = first === last ? first : `${first}..${last}`;
-    }
+    const value = this.chosen && this.value();
     if (value !== searchParameters().get(this.by)) go(listAddress(withValue(this.by, value)));
   }
 }
