@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint install install-dev lock clean help
+.PHONY: demo test chaos lint install install-dev lock clean help
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -33,6 +33,9 @@ demo: install  ## a real Kafka and a real Elasticsearch, articles through the wh
 
 test: install-dev  ## all tests, on real servers
 	$(BIN)/python -m pytest -m "not chaos"
+
+chaos: install-dev  ## every fault at length, on real servers, and a table of what it did (half an hour)
+	$(BIN)/python -m pytest -m chaos tests/chaos
 
 lint: install-dev  ## ruff and mypy --strict
 	$(BIN)/ruff check pipeline tests
