@@ -96,7 +96,7 @@ def test_the_feeds_own_date_is_no_change() -> None:
 
 def test_a_deleted_entry_without_a_time_is_killed_once() -> None:
     feed = b"<feed xmlns='http://www.w3.org/2005/Atom'><deleted-entry ref='tag:a'/></feed>"
-    known = pushed(*parse(feed, format="xml", now=NOW))
+    known = pushed(parse(feed, format="xml", now=NOW)[0])
     (again,) = parse(feed, format="xml", now=NOW + timedelta(hours=1))
     assert again.pubStatus == "canceled"
     assert fresh([again], {again.uri: known}, full_text=True, now=NOW) == []

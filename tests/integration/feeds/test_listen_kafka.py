@@ -1,0 +1,159 @@
+"""`newswire listen` and the real Kafka: 202 means that Kafka has it, whatever happens next."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from pipeline.codec import decode_wire, header
+from pipeline.feeds.listen_server import listening
+from pipeline.settings import Settings
+from pipeline.stream.topics import create_topics
+from tests.support.feed_server import Item, rss
+from tests.support.ledger import records, wait_for
+from tests.support.stack import Stack
+
+pytestmark = pytest.mark.servers
+
+TOKEN = "s3cret-token"
+
+
+@pytest.fixture
+def settings(stack: Stack) -> Settings:
+    made = stack.settings(kafka={"request_timeout": 3.0}, listen={"kafka_timeout": 3.0, "port": 0, "token": TOKEN})
+    create_topics(made)
+    return made
+
+
+def article(uri: str, **changes: Any) -> dict[str, Any]:
+    return {"uri": uri, "versionCreated": "2022-02-26", "body": f"It rained on {uri}."} | changes
+
+
+def uris(settings: Settings) -> Counter[str]:
+    return Counter(decode_wire(record.value).uri for record in records(settings, settings.topics.wire))
+
+
+async def post(session: aiohttp.ClientSession, data: bytes, path: str = "/articles") -> tuple[int, dict[str, Any]]:
+    async with session.post(path, data=data, headers={"Content-Type": "application/octet-stream"}) as answer:
+        return answer.status, await answer.json()
+
+
+def test_202_means_kafka_has_all_of_it(stack: Stack, settings: Settings) -> None:
+    async def run() -> None:
+        async with (
+            listening(settings, host="127.0.0.1", port=0) as (host, port),
+            aiohttp.ClientSession(f"http://{host}:{port}", headers={"Authorization": f"Bearer {TOKEN}"}) as session,
+        ):
+            status, told = await post(session, json.dumps(article("a", version="3")).encode())
+            assert status == 202
+            assert told["articles"] == [
+                {"uri": "a", "version": "3", "versionCreated": "2022-02-26", "outcome": "accepted"}
+            ]
+            assert uris(settings) == {"a": 1}
+            lines = "\n".join(json.dumps(article(f"l{number}")) for number in range(500)).encode()
+            assert (await post(session, gzip.compress(lines)))[1]["accepted"] == 500
+            status, told = await post(
+                session, rss([Item(guid="x"), Item(guid="y", published="one day"), Item(guid="z")])
+            )
+            assert status == 207
+            assert [item["outcome"] for item in told["articles"]] == ["accepted", "refused", "accepted"]
+            assert told["articles"][1]["code"] == "wire.field"
+            status, told = await post(session, b"No date at all.", "/articles?date=2022-02-26&format=text")
+            assert status == 202
+            assert len(uris(settings)) == 504
+            again = await post(session, b"No date at all.", "/articles?date=2022-02-26")
+            assert again[1]["articles"][0]["uri"] == told["articles"][0]["uri"], "the same article"
+            many = await asyncio.gather(*(post(session, json.dumps(article(f"m{n}")).encode()) for n in range(10)))
+            assert {status for status, _ in many} == {202}
+
+            # the broker goes away, and comes back
+            await asyncio.to_thread(stack.kafka.kill)
+            away = [await post(session, json.dumps(article(f"away-{number}")).encode()) for number in range(3)]
+            assert [status for status, _ in away] == [503, 503, 503]
+            assert {told["articles"][0]["outcome"] for _, told in away} == {"unacknowledged"}
+            await asyncio.to_thread(stack.kafka.start)
+
+            async def taken() -> bool:
+                return (await post(session, json.dumps(article("away-0")).encode()))[0] == 202
+
+            for _ in range(60):
+                if await taken():
+                    break
+                await asyncio.sleep(0.5)
+            else:
+                raise AssertionError("the broker is back, and nothing is taken")
+            async with session.get("/health") as health:
+                assert health.status == 200
+
+    asyncio.run(run())
+    assert {"a", "away-0"} <= set(uris(settings))
+    found = records(settings, settings.topics.wire)
+    assert {header(record.headers, "ce_source") for record in found} == {"newswire/listen"}
+
+
+@contextmanager
+def process(stack: Stack, settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    started = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", "listen"],
+        env=os.environ | stack.environment(settings),
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert started.stderr is not None
+        found = re.search(rb"http://127\.0\.0\.1:\d+/articles", started.stderr.readline())
+        assert found
+        yield started, found.group().decode()
+    finally:
+        if started.poll() is None:
+            started.kill()
+        started.communicate()
+
+
+def send(url: str, body: bytes) -> int:
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=60) as answer:
+        return int(answer.status)
+
+
+def test_killed_right_after_202_and_ended_in_the_middle_of_a_push(
+    stack: Stack, settings: Settings, tmp_path: Path
+) -> None:
+    with process(stack, settings) as (started, url):
+        assert send(url, json.dumps(article("before")).encode()) == 202
+        started.kill()
+    assert uris(settings) == {"before": 1}
+
+    with process(stack, settings) as (started, url):
+        send(url, json.dumps(article("warm")).encode())
+        statuses: list[int] = []
+        big = json.dumps([article(f"big-{number}", body="It rained. " * 200) for number in range(2000)]).encode()
+        pushing = threading.Thread(target=lambda: statuses.append(send(url, big)))
+        pushing.start()
+        health = url.replace("/articles", "/health")
+
+        def under_way() -> bool:
+            with urllib.request.urlopen(health, timeout=20) as answer:
+                return bool(json.load(answer)["requests_under_way"])
+
+        wait_for(under_way, timeout=30, what="the push under way", every=0.005)
+        started.send_signal(signal.SIGTERM)
+        pushing.join(60)
+        assert statuses == [202], "what was under way is finished"
+        assert started.wait(20) == 0
+    assert sum(uri.startswith("big-") for uri in uris(settings)) == 2000
