@@ -65,7 +65,8 @@ def bands(written: str | None) -> tuple[str, ...]:
 
 def common(first: Signature, second: Signature) -> float:
     """The estimated share of all their features that two texts have in common (Jaccard index), 0 to 1."""
-    return sum(map(eq, first.values, second.values)) / PERMUTATIONS
+    equal: int = sum(map(eq, first.values, second.values))
+    return equal / PERMUTATIONS
 
 
 def are_alike(first: Signature, second: Signature) -> bool:

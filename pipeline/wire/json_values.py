@@ -14,6 +14,7 @@ from pipeline.wire.text import decode
 
 # An empty list or object, a number or a short text takes up to this many bytes in memory, but as few as two in JSON.
 _VALUE_BYTES: Final = 72
+_KEY_BYTES: Final = 60  # a key beside its value, where no two are the same
 _SLACK_BYTES: Final = 8_000_000
 _FACTOR: Final = 4
 
@@ -93,7 +94,8 @@ def load(data: bytes) -> Any:
         Poison: `wire.unreadable` with the position; `wire.hostile` for one made to fill the memory or the stack.
     """
     structure = data.count(b",") + data.count(b"[") + data.count(b"{")
-    if structure * _VALUE_BYTES > _FACTOR * len(data) + _SLACK_BYTES:
+    keys = data.count(b'":')
+    if structure * _VALUE_BYTES + keys * _KEY_BYTES > _FACTOR * len(data) + _SLACK_BYTES:
         raise Poison(Code.WIRE_HOSTILE, f"JSON: {structure} values in {len(data)} bytes")
     if data[:1] in (b"\xef", b"\xff", b"\xfe"):
         data = decode(data).encode("utf-8", "replace")

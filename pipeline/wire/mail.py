@@ -6,6 +6,7 @@ there is none; a signature under "-- " is cut off.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -29,6 +30,8 @@ FORMAT: Final = "email"
 _HEADER_LENGTH: Final = 4000
 _PARTS: Final = 200
 _LEVELS: Final = 30  # each makes the reading of every line slower
+# codecs of Python's own: escapes, and names of hosts, which take a time that grows with the square of the length
+_NO_CHARSETS: Final = fields.words("idna punycode unicode-escape raw-unicode-escape undefined")
 _BOUNDARY = re.compile(rb"\bboundary(?:\*\d{0,2}\*?)?\s{0,3}=", re.I)
 _SIGNATURE = re.compile(r"(?:\A|\n)-- ?\n")
 _MANY_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -110,10 +113,7 @@ def _header(message: Message, name: str) -> str | None:
         if isinstance(part, str):
             found.append(part)
             continue
-        try:
-            found.append(part.decode(charset or "utf-8"))
-        except (LookupError, UnicodeDecodeError):
-            found.append(teletype.decode(part))
+        found.append(_characters(part, charset or "utf-8"))
     return line("".join(found).encode("utf-8", "replace").decode("utf-8"), name)
 
 
@@ -144,9 +144,8 @@ def _parts(message: Message) -> Iterator[Message]:
     todo = [message]
     while todo:
         part = todo.pop()
-        payload = part.get_payload()
-        if part.is_multipart() and isinstance(payload, list):
-            todo.extend(each for each in reversed(payload) if isinstance(each, Message))
+        if part.is_multipart():
+            todo.extend(each for each in reversed(list(part.get_payload())) if isinstance(each, Message))
         elif part.get_content_disposition() != "attachment":
             yield part
 
@@ -155,10 +154,16 @@ def _decoded(part: Message) -> str:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""
+    return fields.checked(_characters(payload, part.get_content_charset("utf-8")), "text")
+
+
+def _characters(data: bytes, charset: str) -> str:
     try:
-        return fields.checked(payload.decode(part.get_content_charset("utf-8")), "text")
-    except (LookupError, UnicodeDecodeError):
-        return teletype.decode(payload)
+        if codecs.lookup(charset).name not in _NO_CHARSETS:
+            return data.decode(charset)
+    except (LookupError, ValueError):  # unknown, or these bytes are not in it
+        pass
+    return teletype.decode(data)
 
 
 def _without_signature(text: str) -> str:

@@ -94,4 +94,5 @@ def _texts(element: Element | None) -> Iterator[str | None]:
 
 def _codes(element: Element | None) -> Iterator[Concept | None]:
     for code in _texts(element):
-        yield fields.concept(code=code, scheme="subj" if code and code.isdigit() else None)
+        scheme = "subj" if code and code.isdigit() else None
+        yield fields.concept(code=code, scheme=scheme, uri=qcodes.uri(scheme, code))

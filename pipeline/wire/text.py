@@ -31,6 +31,7 @@ BYTE_ORDER_MARKS = (  # the longer first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WHITE_SPACE = re.compile(r"\s*")
 DATE_LINE: Final = re.compile(
     r"\s{0,20}date[ \t]+(\d{4}-\d{2}-\d{2}(?:T[\d:.]{4,15}(?:Z|[+-]\d{2}:?\d{2}))?)(?=\s|\Z)", re.I
 )
@@ -68,11 +69,12 @@ def read(data: bytes, context: Context) -> list[WireArticle]:
             calendar), `wire.empty`.
     """
     text = checked(decode(data), "text")
-    body = text
+    uri = identity.text_uri(text.strip())
+    begin = 0
     found = DATE_LINE.match(text)
     if found:
         created = moment(found[1], field="date")
-        body = text[found.end() :].lstrip()
+        begin = _WHITE_SPACE.match(text, found.end()).end()  # type: ignore[union-attr]
     elif context.default_date is not None:
         created = moment(context.default_date, field="date")
     else:
@@ -81,6 +83,7 @@ def read(data: bytes, context: Context) -> list[WireArticle]:
             "date: the first line has none; it would read ` date YYYY-MM-DD Text...`",
             hint="give one with --date YYYY-MM-DD",
         )
+    body = text[begin:]  # one copy and no more: a text may be large, and four bytes a character
     if not body or body.isspace():
         raise Poison(Code.WIRE_EMPTY, "text: no text besides the date" if found else "text: empty")
-    return [WireArticle(uri=identity.text_uri(text.strip()), versionCreated=created, body=body, wireFormat=FORMAT)]
+    return [WireArticle(uri=uri, versionCreated=created, body=body, wireFormat=FORMAT)]

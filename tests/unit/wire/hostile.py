@@ -1,7 +1,8 @@
 """Deliveries made to harm: each a name and the bytes, of about the size that is asked for.
 
-Run as a program (`python -m tests.unit.wire.hostile FILE`) it parses a file in a process of its own and prints the
-outcome, the seconds of the processor, and the growth of the peak memory in bytes.
+Run as a program (`python -m tests.unit.wire.hostile BYTES NAME...`) it parses each case in a process of its own and
+prints, a line of JSON a case, the outcome, the bytes, the seconds of the processor, the growth of the peak memory in
+bytes, and what was opened, looked up or connected to meanwhile.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import resource
+import stat
 import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -23,6 +27,14 @@ G2_BODY = b"<headline>h</headline></contentMeta><contentSet><inlineXML>"
 G2_END = b"</inlineXML></contentSet></newsItem>"
 NINJS = b'{"uri": "urn:x", "versioncreated": "2024-05-30T10:00:00Z", '
 MAIL = b"From: a@b.example\nDate: Thu, 30 May 2024 10:00:00 GMT\nSubject: s\n"
+NITF_BEGIN = (
+    b"<nitf><head><docdata><doc-id id-string='u:1'/><date.issue norm='20240530T100000Z'/></docdata></head>"
+    b"<body><body.content><p>"
+)
+NITF_END = b"</p></body.content></body></nitf>"
+NITF = NITF_BEGIN + b"%s" + NITF_END
+ANPA_HEAD = b"\x16\x16\x01a0077\x1fx\nu i\x13\x11 Ferry 05-30 0120\n\x02^Ferry<\n"
+RSS_ITEM = b"<item><title>t</title><guid>u:1</guid></item></channel></rss>"
 RSS = b"<rss version='2.0'><channel><title>t</title><pubDate>2024-05-30</pubDate>"
 
 
@@ -35,11 +47,26 @@ def laughs(levels: int = 12) -> bytes:
     return XML + b"<!DOCTYPE nitf [" + entities + b"]><nitf><body>&l%d;</body></nitf>" % (levels - 1)
 
 
-def zipped(content: bytes, name: str = "a.txt") -> bytes:
+def zipped(content: bytes, name: str = "a.txt", *, mode: int = stat.S_IFREG | 0o644) -> bytes:
     out = io.BytesIO()
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = mode << 16
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
+        archive.writestr(entry, content)
     return out.getvalue()
+
+
+def overlapping(count: int = 500) -> bytes:
+    """Many entries of the directory that all stand for one and the same compressed file."""
+    one = zipped(b"0" * 1_000_000)
+    start = one.index(b"PK\x01\x02")
+    end = one.index(b"PK\x05\x06")
+    directory = one[start:end] * count
+    tail = bytearray(one[end:])
+    tail[8:12] = count.to_bytes(2, "little") * 2
+    tail[12:16] = len(directory).to_bytes(4, "little")
+    return one[:start] + directory + bytes(tail)
 
 
 def one_wide_character(size: int) -> bytes:
@@ -103,7 +130,87 @@ CASES: dict[str, Callable[[int], bytes]] = {
     "zip bomb": lambda size: zipped(b" " * size * 20),
     "zip path": lambda size: zipped(b"no date", "../../../../etc/passwd"),
     "zip many files": lambda size: b"PK\x03\x04" + b"PK\x01\x02" * 20_000,
+    "zip absolute path": lambda size: zipped(b"date 2024-05-30 x", "/etc/cron.d/x"),
+    "zip windows path": lambda size: zipped(b"date 2024-05-30 x", "..\\..\\x.txt"),
+    "zip symbolic link": lambda size: zipped(b"/etc/hostname", "link.txt", mode=stat.S_IFLNK | 0o777),
+    "zip files on one another": lambda size: overlapping(),
+    "zip says too little": lambda size: zipped(b" " * 100_000).replace((100_000).to_bytes(4, "little"), b"\1\0\0\0"),
+    "zip cut off": lambda size: zipped(b"words " * 1000)[:-30],
     "zip in zip in zip": lambda size: zipped(zipped(zipped(b"date 2024-05-30 x"))),
+    "xml entity in attribute": lambda size: (
+        XML + b'<!DOCTYPE nitf [<!ATTLIST p a CDATA "&x;"><!ENTITY x "y">]><nitf><body><p/></body></nitf>'
+    ),
+    "xml external DTD": lambda size: (
+        XML + b'<!DOCTYPE nitf SYSTEM "http://127.0.0.1:9/nitf.dtd">' + NITF % b"Text."
+    ),
+    "xml external DTD file": lambda size: XML + b'<!DOCTYPE nitf SYSTEM "file:///etc/hostname">' + NITF % b"Text.",
+    "xml include": lambda size: (
+        XML + NITF % b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/hostname" parse="text"/>x'
+    ),
+    "xml stylesheet and schema": lambda size: (
+        XML + b'<?xml-stylesheet href="http://127.0.0.1:9/x.xsl" type="text/xsl"?>' + NITF.replace(
+            b"<nitf>",
+            b'<nitf xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+            b'xsi:noNamespaceSchemaLocation="http://127.0.0.1:9/x.xsd">',
+        ) % b"Text."
+    ),
+    "xml picture": lambda size: XML + NITF % b'Text.<media><media-reference source="http://127.0.0.1:9/x"/></media>',
+    "xml says UTF-8": lambda size: b'<?xml version="1.0" encoding="UTF-8"?>' + NITF % b"caf\xe9",
+    "xml says UTF-16": lambda size: b'<?xml version="1.0" encoding="UTF-16"?>' + NITF % b"Text.",
+    "xml says nonsense": lambda size: b'<?xml version="1.0" encoding="x-nonsense"?>' + NITF % b"Text.",
+    "xml UTF-7": lambda size: b'<?xml version="1.0" encoding="UTF-7"?>' + NITF % b"+ADw-script+AD4-",
+    "xml UTF-16 cut off": lambda size: (XML.decode() + (NITF % b"Text.").decode()).encode("utf-16")[:-1],
+    "xml namespaces": lambda size: fill(b"", b'<a xmlns:b="c">', b"", size),
+    "xml one name": lambda size: fill(b"<nitf><", b"a", b"/></nitf>", size),
+    "xml one attribute": lambda size: fill(b"<nitf a='", b"a", b"'/>", size),
+    "xml comment": lambda size: fill(XML + b"<!--", b"- ", b"-->" + NITF % b"Text.", size),
+    "xml CDATA": lambda size: fill(XML + NITF_BEGIN + b"<![CDATA[", b"<p>&", b"]]>" + NITF_END, size),
+    "newsml-1 items": lambda size: fill(b"<NewsML>", b"<NewsItem/>" + b" " * 60, b"</NewsML>", size),
+    "atom entries": lambda size: fill(
+        b"<feed><updated>2024-05-30</updated>", b"<entry><id>u:1</id><title>t</title></entry>", b"</feed>", size
+    ),
+    "json number": lambda size: fill(NINJS + b'"body_text": "x", "urgency": ', b"9", b"}", size),
+    "json exponent": lambda size: NINJS + b'"body_text": "x", "urgency": 1e999}',
+    "json half a pair": lambda size: NINJS + b'"body_text": "\\ud83d x"}',
+    "json one key": lambda size: fill(b'{"', b"a", b'": 1}', size),
+    "json same key": lambda size: fill(b"{", b'"uri": "u:1", ', b'"uri": "u:2"}', size),
+    "json UTF-16": lambda size: (NINJS + b'"body_text": "x"}').decode().encode("utf-16"),
+    "json Latin-1": lambda size: NINJS + b'"body_text": "caf\xe9"}',
+    "mail punycode": lambda size: fill(MAIL + b"Content-Type: text/plain; charset=punycode\n\n", b"a-b9", b"", size),
+    "mail idna": lambda size: fill(MAIL + b"Content-Type: text/plain; charset=idna\n\n", b"xn--a.", b"", size),
+    "mail charset zip": lambda size: MAIL + b"Content-Type: text/plain; charset=zip\n\n" + b"x" * 100,
+    "mail subject of punycode": lambda size: fill(MAIL + b"Subject: =?punycode?q?", b"a-b9", b"?=\n\nx", size),
+    "mail base64": lambda size: fill(
+        MAIL + b"Content-Transfer-Encoding: base64\n\n", b"d29yZHMgYW5kIHdvcmRzIGFuZCB3b3Jkcw==\n", b"", size
+    ),
+    "text UTF-16": lambda size: " date 2024-05-30 Text.".encode("utf-16"),
+    "text UTF-16 cut off": lambda size: " date 2024-05-30 Text.".encode("utf-16")[:-1],
+    "text UTF-16 without mark": lambda size: " date 2024-05-30 Text.".encode("utf-16-le"),
+    "text kills": lambda size: fill(b" date 2024-05-30 ", b"KILL ", b"", size),
+    "text embargoes": lambda size: fill(b" date 2024-05-30 ", b"EMBARGOED UNTIL ", b"", size),
+    "text embargo of nines": lambda size: fill(b" date 2024-05-30 EMBARGOED UNTIL ", b"9", b"", size),
+    "text dateline": lambda size: fill(b" date 2024-05-30 ", b"PORT ARDEN, ", b"", size),
+    "text dashes": lambda size: fill(b" date 2024-05-30 ", b"A - ", b"", size),
+    "text parentheses": lambda size: fill(b" date 2024-05-30 A ", b"(a", b"", size),
+    "iptc7901 one line": lambda size: fill(b"\x01abc012 3 i 20\n\x02", b"a ", b"\x03300920 GMT May 24\n\x04", size),
+    "iptc7901 headline": lambda size: fill(b"\x01abc012 3 i 20\n\x02", b"a =", b"\x03300920 GMT May 24\n\x04", size),
+    "iptc7901 date line": lambda size: fill(b"\x01abc012 3 i 20\n\x02a=\nb\x03", b"300920 GMT ", b"", size),
+    "anpa slug": lambda size: fill(b"\x16\x01a0077\x1fx\nu i\x13\x11 ", b"1st Ld ", b" 05-30 0120\n\x02b", size),
+    "anpa headlines": lambda size: fill(ANPA_HEAD, b"^Eds: a <\n", b"\ttext\n\x03", size),
+    "year 1970 rss": lambda size: RSS.replace(b"2024-05-30", b"Thu, 01 Jan 1970 00:00:00 GMT") + RSS_ITEM,
+    "year 9999 rss": lambda size: RSS.replace(b"2024-05-30", b"9999-12-31") + RSS_ITEM,
+    "year 9999 nitf": lambda size: (NITF % b"Text.").replace(b"20240530T100000Z", b"99991231T235959Z"),
+    "year 9999 mail": lambda size: MAIL.replace(b"30 May 2024", b"31 Dec 9999") + b"\nText.",
+    "year 9999 iptc7901": lambda size: b"\x01abc012 3 i 20\n\x02Text.\x03312359 GMT Dec 9999\n\x04",
+    "year 1900 json": lambda size: NINJS.replace(b"2024-05-30", b"1900-01-01") + b'"body_text": "x"}',
+    "first after last": lambda size: NINJS + b'"firstcreated": "2030-01-01T00:00:00Z", "body_text": "x"}',
+    "embargo before the article": lambda size: NINJS + b'"embargoed": "1999-01-01T00:00:00Z", "body_text": "x"}',
+    "embargo of nonsense": lambda size: NINJS + b'"embargoed": "soon", "body_text": "x"}',
+    "released before issued": lambda size: (NITF % b"Text.").replace(
+        b"</docdata>", b'<date.release norm="19990101T000000Z"/></docdata>'
+    ),
+    "no date": lambda size: (NITF % b"Text.").replace(b"<date.issue norm='20240530T100000Z'/>", b""),
+    "31 February": lambda size: b"date 2024-02-31 Text.",
     "year 1970": lambda size: b"date 1970-01-01 Text.",
     "year 0000": lambda size: b"date 0000-01-01 Text.",
     "year 9999": lambda size: b"date 9999-12-31 Text.",
@@ -119,18 +226,57 @@ def outcome(data: bytes) -> str:
         return f"{len(parse(data, now=datetime(2024, 6, 1, tzinfo=UTC)))} articles"
     except Poison as refusal:
         return str(refusal.code)
+    except Exception as error:  # noqa: BLE001 - what no delivery may lead to
+        return f"{type(error).__name__}: {error}"[:200]
 
 
-def main() -> None:
-    data = Path(sys.argv[1]).read_bytes()
-    for small in (b"<nitf/>", NINJS + b'"body_html": "<p>x</p>"}', MAIL + b"\nx", zipped(b"x"), gzip.compress(b"x")):
-        outcome(small)
+TOUCHED: list[str] = []  # files and hosts, by the interpreter's own audit events
+WATCHED = ("open", "socket.", "subprocess.Popen", "os.", "urllib.", "shutil.", "tempfile.")
+
+
+def measured(name: str, file: Path) -> dict[str, object]:
+    data = file.read_bytes()
+    TOUCHED.clear()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begin = time.process_time()
     result = outcome(data)
     seconds = time.process_time() - begin
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-    print(json.dumps({"outcome": result, "seconds": seconds, "grown": grown}))
+    return {
+        "case": name,
+        "outcome": result,
+        "bytes": len(data),
+        "seconds": seconds,
+        "grown": grown,
+        "touched": TOUCHED.copy(),
+    }
+
+
+def watch(event: str, arguments: tuple[object, ...]) -> None:
+    if event.startswith(WATCHED):
+        TOUCHED.append(f"{event} {arguments[:1]}"[:200])
+
+
+def main() -> None:
+    size = int(sys.argv[1])
+    for small in (
+        *(b"<nitf/>", NITF % b"Text.", NINJS + b'"body_html": "<p>x</p>"}', MAIL + b"\nx", zipped(b"x")),
+        *(gzip.compress(b"x"), b"date 2024-05-30 x", MAIL + b"Subject: =?idna?q?x?=\n\nx", b"EMBARGOED UNTIL 6 p.m."),
+        *(CASES[name](100) for name in sys.argv[2:]),
+    ):
+        outcome(small)  # every module is loaded
+    sys.addaudithook(watch)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "delivery"
+        for name in sys.argv[2:]:
+            file.write_bytes(CASES[name](size))
+            child = os.fork()  # a peak of its own, without the start of an interpreter
+            if child == 0:
+                try:
+                    print(json.dumps(measured(name, file)), flush=True)
+                finally:
+                    os._exit(0)
+            os.waitpid(child, 0)
 
 
 if __name__ == "__main__":

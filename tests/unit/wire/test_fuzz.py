@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -26,6 +27,7 @@ SEEDS = {
     "newsml-g2": (FIXTURES / "newsml-g2-message.xml").read_bytes(),
     "newsml-1": (FIXTURES / "newsml-1.xml").read_bytes(),
     "nitf": (FIXTURES / "nitf.xml").read_bytes(),
+    "ritzau": (FIXTURES / "ritzau.xml").read_bytes(),
     "rss": (FIXTURES / "rss.xml").read_bytes(),
     "atom": (FIXTURES / "atom.xml").read_bytes(),
     "email": (FIXTURES / "mail.eml").read_bytes(),
@@ -43,6 +45,7 @@ PIECES = [
     b"", b"\0", b"<", b">", b"&", b"]]>", b"<!--", b'"', b"{", b"[", b"\n", b"\r\n", b"\x01", b"\x02", b"\x03", b"=",
     b"\xff", b"\xe9", b"9999", b"-1", b"null", b"[[]]", b"{}", b"KILL", b"EMBARGOED UNTIL ", b"T25:61", b"&#x0;",
     b":", b"<p>", b"</p>", b"xmlns=''", b"\xf0\x9f\x9a\xa2", b"\\ud800", b"1e999", b"2024-05-30", b"stat:canceled",
+    b"charset=idna", b"=?punycode?q?a?=",
 ]  # fmt: skip
 
 PATIENT = settings(
@@ -50,7 +53,16 @@ PATIENT = settings(
 )
 
 
+SECONDS = 5.0  # of the processor, for a delivery of some kilobytes
+
+
 def check(data: bytes, format: str) -> None:
+    begin = time.process_time()
+    _check(data, format)
+    assert time.process_time() - begin < SECONDS
+
+
+def _check(data: bytes, format: str) -> None:
     for result in parse_each(data, format=format, name="fuzz", now=NOW):
         if isinstance(result, Poison):
             assert result.message.startswith("fuzz")

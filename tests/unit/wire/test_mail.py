@@ -64,3 +64,14 @@ def test_too_many_lines_and_parts(now: datetime) -> None:
     parts = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n\n" * 500 + b"--b--\n"
     with pytest.raises(Poison, match="parts"):
         parse(head + parts, now=now)
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "unicode_escape", "undefined", "zip", "x-nonsense", "utf\u00ad8"]
+)
+def test_what_is_no_charset_is_read_as_the_usual_ones(one: One, charset: str) -> None:
+    mail = f"From: a@b.example\nDate: Thu, 30 May 2024 10:00:00 GMT\nSubject: =?{charset}?q?caf=C3=A9?=\n"
+    mail += f"Content-Type: text/plain; charset={charset}\n\ncaf\\u00e9 café"
+    article = one(mail.encode(), format="email")
+    assert article.body == "caf\\u00e9 café"
+    assert "caf" in (article.headline or "")
