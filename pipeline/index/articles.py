@@ -10,7 +10,7 @@ Everything here may be done again, in any order and by several workers at once, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import Final
 
@@ -112,12 +112,10 @@ class ArticleWriter:
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from None
         noting.result()
-        for advisory in advisories:
-            await self._carry_out(advisory, arrived=True)
-        arrived = {advisory.key for advisory in advisories}
-        for met in await self._register.advisories_for(items):
-            if met.key not in arrived:
-                await self._carry_out(met)
+        met = await self._register.advisories_for(items)
+        await self._carry_out(
+            {each.key: each for each in (*advisories, *met)}, arrived={each.key for each in advisories}
+        )
         return writing.result()
 
     async def _write(self, articles: Sequence[Prepared]) -> list[Outcome]:
@@ -170,18 +168,23 @@ class ArticleWriter:
             await asyncio.sleep(pause)
         raise AssertionError("the pauses never end")
 
-    async def _carry_out(self, advisory: kills.Advisory, *, arrived: bool = False) -> None:
-        decision = await self._register.decide(advisory)
+    async def _carry_out(self, advisories: Mapping[str, kills.Advisory], *, arrived: Set[str]) -> None:
+        if not advisories:
+            return
+        decided = await self._register.decide(list(advisories.values()))
         now = self._clock().isoformat(timespec="milliseconds")
-        if decision.killed:
-            killing = [prepare(advisory.kill(uri), ingested=now, killed_by=advisory.uri) for uri in decision.killed]
-            for outcome in await self._write(killing):
-                if isinstance(outcome, Poison):  # a document of our own making
-                    raise Fatal(outcome.code, outcome.message) from outcome
-        if decision.known:
-            await self._register.killed(advisory, decision, at=now)
-        if arrived or decision.killed:
-            _tell(advisory, decision)
+        killing = [
+            prepare(advisory.kill(uri), ingested=now, killed_by=advisory.uri)
+            for advisory, decision in decided
+            for uri in decision.killed
+        ]
+        for outcome in await self._write(killing):
+            if isinstance(outcome, Poison):  # a document of our own making
+                raise Fatal(outcome.code, outcome.message) from outcome
+        await self._register.killed(decided, at=now)
+        for advisory, decision in decided:
+            if decision.killed or advisory.key in arrived:
+                _tell(advisory, decision)
 
 
 def _outranked(articles: Sequence[Prepared], outcomes: Sequence[Outcome]) -> list[int]:

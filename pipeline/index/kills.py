@@ -118,29 +118,27 @@ def decide(advisory: Advisory, items: Iterable[Item], *, window: timedelta) -> D
 
     Args:
         advisory: the advisory.
-        items: one or more for each article id; the order does not matter.
+        items: any number for each article id, as its versions have had names; the order does not matter.
         window: for how long before the advisory an item with a recurring name can be meant.
     """
-    merged = _merged(items)
-    killed = {advisory.uri} & merged.keys()  # an item's own kill means what has its own names
+    sharing = [one for one in items if one.names.intersection(advisory.names)]
+    killed = {
+        one.uri for one in sharing if one.uri == advisory.uri
+    }  # an item's own kill means what has its own names
     open_: list[tuple[str, ...]] = []
     for alternatives in advisory.said:
-        addressed = {uri for uri, one in merged.items() if _has(one, alternatives, names.ADDRESS)}
+        addressed = {one.uri for one in sharing if _has(one, alternatives, names.ADDRESS)}
         killed |= addressed
         if not addressed:
             open_.append(alternatives)
     spared: set[str] = set()
     for kind in names.RECURRING:
         for alternatives in open_:
-            having = [one for one in merged.values() if _has(one, alternatives, kind)]
-            if killed.intersection(one.uri for one in having):
-                continue
-            meant = sorted(
-                (one for one in having if _in_time(advisory, one, window)), key=lambda one: (one.created, one.uri)
-            )
-            if meant:
-                killed.add(meant[-1].uri)
-                spared.update(one.uri for one in meant[:-1])
+            having = [one for one in sharing if _has(one, alternatives, kind)]
+            meant = [one for one in having if _in_time(advisory, one, window)]
+            if meant and not killed.intersection(one.uri for one in having):
+                killed.add(max(meant, key=lambda one: (one.created, one.uri)).uri)
+                spared.update(one.uri for one in meant)
     others = killed - {advisory.uri}
     return Decision(killed=tuple(sorted(others)), spared=tuple(sorted(spared - killed)), known=bool(killed))
 
@@ -154,22 +152,6 @@ def _in_time(advisory: Advisory, item: Item, window: timedelta) -> bool:
         return False
     until = advisory.until
     return until - window <= item.created <= until
-
-
-def _merged(items: Iterable[Item]) -> dict[str, Item]:
-    found: dict[str, Item] = {}
-    for one in items:
-        before = found.get(one.uri)
-        if before is None:
-            found[one.uri] = one
-        else:
-            found[one.uri] = Item(
-                uri=one.uri,
-                created=min(before.created, one.created),
-                names=before.names | one.names,
-                source=before.source or one.source,
-            )
-    return found
 
 
 def _created(article: WireArticle) -> datetime:

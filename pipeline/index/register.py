@@ -110,27 +110,42 @@ class Register:
                             found[one.key] = one
         return list(found.values())
 
-    async def decide(self, advisory: kills.Advisory) -> kills.Decision:
-        """What an advisory kills, of all items that are written down at this moment."""
+    async def decide(self, advisories: Sequence[kills.Advisory]) -> list[tuple[kills.Advisory, kills.Decision]]:
+        """What each of some advisories kills, of all items that are written down at this moment."""
         await self._refresh()
-        names = list(advisory.names)
-        found = [
-            kills.Item(
+        names = sorted({name for one in advisories for name in one.names})
+        found: dict[str, list[kills.Item]] = {}  # by name
+        for entry in await self._search({"term": {"kind": "item"}}, {"terms": {"names": names}}):
+            item = kills.Item(
                 uri=entry.uri,
                 created=identity.instant(entry.created or ""),
                 names=frozenset(entry.names),
                 source=entry.source,
             )
-            for entry in await self._search({"term": {"kind": "item"}}, {"terms": {"names": names}})
+            for name in item.names:
+                found.setdefault(name, []).append(item)
+        return [
+            (
+                one,
+                kills.decide(one, (item for name in one.names for item in found.get(name, ())), window=self._window),
+            )
+            for one in advisories
         ]
-        return kills.decide(advisory, found, window=self._window)
 
-    async def killed(self, advisory: kills.Advisory, decision: kills.Decision, *, at: str) -> None:
+    async def killed(self, decided: Sequence[tuple[kills.Advisory, kills.Decision]], *, at: str) -> None:
         """Write down what was killed, for `newswire kills` and `newswire history`."""
-        uris = decision.killed or (advisory.uri,)
-        await self._write([_kill_entry(advisory, uri, decision, at) for uri in uris])
+        await self._write(
+            [
+                _kill_entry(advisory, uri, decision, at)
+                for advisory, decision in decided
+                if decision.known
+                for uri in decision.killed or (advisory.uri,)
+            ]
+        )
 
     async def _write(self, entries: Sequence[tuple[Entry, int]]) -> None:
+        if not entries:
+            return
         actions = [
             Action(document_id=entry.key, version=version, source=_encoder.encode(entry))
             for entry, version in entries
