@@ -17,6 +17,8 @@ from pipeline.commands import down as down_command
 from pipeline.commands import enrich as enrich_command
 from pipeline.commands import evaluate as evaluate_command
 from pipeline.commands import feed as feed_command
+from pipeline.commands import history as history_command
+from pipeline.commands import kills as kills_command
 from pipeline.commands import listen as listen_command
 from pipeline.commands import push as push_command
 from pipeline.commands import reinstate as reinstate_command
@@ -76,6 +78,8 @@ for command in (
     setup_command,
     search_command,
     show_command,
+    history_command,
+    kills_command,
     web_command,
     reinstate_command,
     config_command,
