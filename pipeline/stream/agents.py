@@ -12,6 +12,7 @@ from pipeline.errors import Code, NewswireError, Poison
 from pipeline.index.articles import ArticleWriter
 from pipeline.index.bulk import BulkWriter
 from pipeline.index.client import connect
+from pipeline.limits import limits
 from pipeline.log import get_logger
 from pipeline.metrics import OFF, Instruments
 from pipeline.settings import Settings
@@ -110,6 +111,7 @@ class Agents:
             self._pool,
             self._deliverer("enrich"),
             topic=self._settings.topics.enriched,
+            largest=limits(self._settings).wire_value,
             instruments=self._instruments,
         )
         return self._loop(step, batch=worker.batch_articles, in_flight=worker.batches_in_flight)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -23,8 +24,18 @@ class EnrichStep:
 
     name = "enrich"
 
-    def __init__(self, pool: EnrichPool, deliverer: Deliverer, *, topic: str, instruments: Instruments = OFF) -> None:
+    def __init__(
+        self,
+        pool: EnrichPool,
+        deliverer: Deliverer,
+        *,
+        topic: str,
+        largest: int = sys.maxsize,
+        instruments: Instruments = OFF,
+    ) -> None:
+        """`largest`: bytes of a record's value; a foreign producer's may exceed the topic's limit once unpacked."""
         self._pool = pool
+        self._largest = largest
         self._instruments = instruments
         self._deliverer = deliverer
         self._topic = topic
@@ -32,18 +43,14 @@ class EnrichStep:
     async def process(self, records: Sequence[Record]) -> Sequence[Poison | None]:
         """See `Step.process`."""
         began = time.monotonic()
-        results = await self._pool.enrich(
-            [
-                WireRecord(value=record.value or b"", content_type=codec.header(record.headers, "content-type"))
-                for record in records
-            ]
-        )
+        outcomes = [self._refused(record) for record in records]
+        fitting = [index for index, refused in enumerate(outcomes) if refused is None]
+        results = await self._pool.enrich([_wire_record(records[index]) for index in fitting]) if fitting else []
         delivering = time.monotonic()
         self._instruments.observe("newswire_stage_duration_seconds", delivering - began, stage="enrich")
-        outcomes: list[Poison | None] = [None] * len(records)
         outgoing: list[Outgoing] = []
         came_from: list[int] = []  # a wire record may hold several articles
-        for index, result in enumerate(results):
+        for index, result in zip(fitting, results, strict=True):
             if isinstance(result, Poison):
                 outcomes[index] = result
                 continue
@@ -57,6 +64,16 @@ class EnrichStep:
         took = time.monotonic() - delivering
         self._instruments.observe("newswire_stage_duration_seconds", took, stage="deliver")
         return outcomes
+
+    def _refused(self, record: Record) -> Poison | None:
+        size = len(record.value or b"")
+        if size <= self._largest:
+            return None
+        return Poison(Code.RECORD_TOO_LARGE, f"value: {size} bytes; at most {self._largest} are an article")
+
+
+def _wire_record(record: Record) -> WireRecord:
+    return WireRecord(value=record.value or b"", content_type=codec.header(record.headers, "content-type"))
 
 
 class IndexStep:

@@ -68,7 +68,7 @@ def line(text: str | None, field: str = "text") -> str | None:
         return None
     if len(text) > LINE_LENGTH:
         raise Poison(Code.WIRE_TOO_LARGE, f"{field}: {len(text)} characters; at most {LINE_LENGTH} are metadata")
-    return " ".join(checked(text, field).split()) or None
+    return " ".join((text if text.isprintable() else checked(text, field)).split()) or None
 
 
 def check_lines(data: bytes, name: str) -> None:

@@ -112,7 +112,8 @@ class TextBuilder:
         return checked(self._out.getvalue(), "text")  # character references may name control characters
 
     def _collapsed(self, text: str) -> None:
-        text = _SPACES.sub(" ", text)
+        if "  " in text or not text.isprintable():
+            text = _SPACES.sub(" ", text)
         if text[0] == " " and self._gap == _NONE:
             self._gap = _SPACE
         words = text.strip(" ")

@@ -92,11 +92,16 @@ def descendants(element: Element, *names: str) -> Iterator[Element]:
 
 def path(element: Element | None, names: str) -> Element | None:
     """The first element at `a/b/c` below an element."""
-    for name in names.split("/"):
+    for name in _parts(names):
         if element is None:
             return None
-        element = next(children(element, name), None)
+        element = next(element.iterchildren(name), None)
     return element
+
+
+@lru_cache(maxsize=1024)
+def _parts(names: str) -> tuple[str, ...]:
+    return tuple("{*}" + name for name in names.split("/"))
 
 
 def attribute(element: Element | None, name: str) -> str | None:
@@ -142,17 +147,20 @@ def all_text(element: Element) -> str:
 
 
 def _walk(element: Element, builder: TextBuilder) -> None:
+    # an attribute of an lxml element is a call: each is read once
     tag = _html_name(str(element.tag))
     builder.start(tag, {})
-    if element.text:
-        builder.data(element.text)
+    text = element.text
+    if text:
+        builder.data(text)
     for child in element:
         if isinstance(child.tag, str):
             _walk(child, builder)  # at most 256 deep
         else:
             builder.data(child.text or "")  # an entity that nobody declared
-        if child.tail:
-            builder.data(child.tail)
+        tail = child.tail
+        if tail:
+            builder.data(tail)
     builder.end(tag)
 
 
