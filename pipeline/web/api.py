@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -12,9 +13,11 @@ from elasticsearch import AsyncElasticsearch
 from pipeline.errors import Code, NewswireError, Transient, UserError
 from pipeline.index.lookup import lookup_async
 from pipeline.log import get_logger
+from pipeline.settings import Settings
 from pipeline.web import coverage, parameters, views
 from pipeline.web.arrivals import Arrivals
 from pipeline.web.guard import COOKIE, VALID_FOR, Token
+from pipeline.web.versions import Histories
 
 Question = Callable[[web.Request], Awaitable[Any]]
 
@@ -28,7 +31,8 @@ _encoder = msgspec.json.Encoder()
 class Api:
     """The answers. Everything is read through the alias `news`."""
 
-    def __init__(self, client: AsyncElasticsearch, token: Token) -> None:
+    def __init__(self, settings: Settings, client: AsyncElasticsearch, token: Token) -> None:
+        self._histories = Histories(settings)
         self._client = client
         self._token = token
         self._arrivals = Arrivals(client)
@@ -39,6 +43,7 @@ class Api:
             "search": self._search,
             "counts": self._counts,
             "article": self._article,
+            "versions": self._versions,
             "arrivals": self._new,
         }
         return [
@@ -70,6 +75,10 @@ class Api:
 
     async def _article(self, request: web.Request) -> Any:
         return views.article(await lookup_async(self._client, _uri(request)))
+
+    async def _versions(self, request: web.Request) -> Any:
+        shown = await lookup_async(self._client, _uri(request))  # what cannot be seen has no history here
+        return {"versions": await self._histories.of(shown, now=datetime.now(UTC))}
 
     async def _new(self, request: web.Request) -> Any:
         """The uris of articles that came after the cursor, and that the search finds."""
@@ -120,5 +129,7 @@ def _failed(error: NewswireError) -> web.Response:
     # addresses of servers and their own words are for the log, not for readers
     log.warning("a question could not be answered: %s: %s", error.code, error.message)
     away = isinstance(error, Transient)
-    message = "The search server does not answer." if away else "The search server cannot answer: see the log."
+    kafka = error.code.startswith("kafka.")
+    server = "Kafka" if kafka else "The search server"
+    message = f"{server} does not answer." if away else f"{server} cannot answer: see the log."
     return _json({"error": {"code": error.code, "message": message, "hint": None}}, status=503)

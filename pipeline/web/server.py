@@ -40,7 +40,7 @@ async def start(settings: Settings) -> tuple[web.AppRunner, str]:
     guard.check_reach(section.host, section.token.get_secret_value())
     client = connect(settings)
     app = web.Application(middlewares=[guard.middleware(names(settings))], client_max_size=64 * 1024)
-    app.add_routes([*Api(client, token).routes(), *files.routes()])
+    app.add_routes([*Api(settings, client, token).routes(), *files.routes()])
 
     async def close(_: web.Application) -> None:
         await client.close()

@@ -1,6 +1,7 @@
 """How long a reader waits: p50 and p95 of `newswire web` on 100,000 enriched articles.
 
-    python -m tests.benchmarks.web_speed [--articles 100000] [--searches 320] [--url http://... whose articles may go]
+    python -m tests.benchmarks.web_speed [--articles 100000] [--searches 320] [--documents FILE]
+      [--url http://... whose articles may go]
 
 Articles are seeded: words, names, places, agencies and days follow Zipf's law, as they do in news; one in eight is a
 rewritten copy of another. They go straight to the index in the pipeline's own form. Then the page's server runs as a
@@ -18,10 +19,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -62,6 +65,7 @@ SYLLABLES = (
     "ris",
 )
 COPY_EVERY = 8
+SEED = 7
 BATCH = 1_000
 
 
@@ -210,22 +214,38 @@ def _copy(article: EnrichedArticle, number: int, at: datetime, chance: np.random
     )
 
 
-def fill(settings: Settings, count: int, world: World, chance: np.random.Generator) -> float:
-    """Index them; returns articles a second, generation included."""
+def documents(count: int, path: Path | None) -> Iterator[list[Action]]:
+    """The articles as batches of documents; kept in a file, if one is named, for the next measurement."""
+    if path is not None and path.exists():
+        with path.open("rb") as kept:
+            while head := kept.read(8):
+                yield msgspec.msgpack.decode(kept.read(int.from_bytes(head)), type=list[Action])
+        return
+    chance = np.random.default_rng(SEED)
+    every = articles(count, World.made(chance), chance)
+    with nullcontext() if path is None else path.with_suffix(".part").open("wb") as kept:
+        while batch := [action(each, ingested="2023-01-01T05:00:00.000Z") for each in islice(every, BATCH)]:
+            if kept is not None:
+                packed = msgspec.msgpack.encode(batch)
+                kept.write(len(packed).to_bytes(8) + packed)
+            yield batch
+    if path is not None:
+        path.with_suffix(".part").rename(path)
+
+
+def fill(settings: Settings, batches: Iterable[list[Action]]) -> float:
+    """Index them; returns articles a second."""
 
     async def run() -> float:
         client = connect(settings)
         writer = BulkWriter(client, settings)
-        began, batch = time.perf_counter(), list[Action]()
-        for article in articles(count, world, chance):
-            batch.append(action(article, ingested="2023-01-01T05:00:00.000Z"))
-            if len(batch) == BATCH:
-                await writer.write(batch)
-                batch = []
-        await writer.write(batch)
+        began, written = time.perf_counter(), 0
+        for batch in batches:
+            await writer.write(batch)
+            written += len(batch)
         await client.indices.refresh(index=identity.index_name())
         await client.close()
-        return count / (time.perf_counter() - began)
+        return written / (time.perf_counter() - began)
 
     return asyncio.run(run())
 
@@ -285,14 +305,16 @@ class Page:
         return json.loads(data)
 
 
-def measure(settings: Settings, environment: dict[str, str], *, count: int, asked: int) -> None:
+def measure(settings: Settings, environment: dict[str, str], *, batches: Iterable[list[Action]], asked: int) -> None:
     """Fill the index, ask, and print a table."""
-    chance = np.random.default_rng(7)
+    chance = np.random.default_rng(SEED)
     world = World.made(chance)
     with connect_sync(settings) as client:
         client.options(ignore_status=404).indices.delete(index=identity.index_name())
         setup(client, settings)
-        print(f"{count:,} articles indexed at {fill(settings, count, world, chance):,.0f}/s", flush=True)
+        speed = fill(settings, batches)
+        count = client.count(index=identity.READ_ALIAS)["count"]
+        print(f"{count:,} articles indexed at {speed:,.0f}/s", flush=True)
         size = client.indices.stats(index=identity.index_name())["_all"]["primaries"]["store"]["size_in_bytes"]
         print(f"{size / 1e6:,.0f} MB on disk", flush=True)
     with _server(environment) as address:
@@ -343,14 +365,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--searches", type=int, default=320)
+    parser.add_argument("--documents", type=Path, help="where the generated documents are kept for the next time")
+    parser.add_argument("--generate", action="store_true", help="only write that file, without any server")
     parser.add_argument("--url", help="a server whose index of articles may be DELETED")
     options = parser.parse_args()
+    batches = documents(options.articles, options.documents)
+    if options.generate:
+        print(f"{sum(map(len, batches)):,} documents")
+        return
     if options.url:
         base = load()
         hosts = base.elasticsearch.model_copy(update={"hosts": options.url})
         variables = {"NEWSWIRE__ELASTICSEARCH__HOSTS": options.url}
         settings = base.model_copy(update={"elasticsearch": hosts})
-        measure(settings, variables, count=options.articles, asked=options.searches)
+        measure(settings, variables, batches=batches, asked=options.searches)
         return
     from pipeline.local import stack as local_stack
     from tests.support.stack import Handle, folder_for_servers, local_settings
@@ -365,7 +393,7 @@ def main() -> None:
             measure(
                 base.model_copy(update={"elasticsearch": hosts}),
                 {"NEWSWIRE__ELASTICSEARCH__HOSTS": server.address},
-                count=options.articles,
+                batches=batches,
                 asked=options.searches,
             )
         finally:

@@ -2,6 +2,7 @@
 
 import { h, outside } from "./dom.js";
 import { facetValue, moment, resolved, wholeDay } from "./format.js";
+import { history } from "./history.js";
 import { marked, paragraphs, spans } from "./marks.js";
 import { meta } from "./results.js";
 import { listAddress } from "./state.js";
@@ -48,6 +49,7 @@ export function view(article, { back }) {
       switches(text),
       text,
       details(article),
+      history(article.uri),
     ),
     h("aside", { class: "margin", "aria-label": "Found in this article" }, quotations(article, text), dates(article, text), entities(article, text)),
   ];
