@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import tomllib
 from typing import Any
@@ -61,7 +62,7 @@ def test_no_secret_has_a_default() -> None:
 
 def test_ports_are_on_loopback() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert len(ports) == 3
+    assert len(ports) == 4
     for port in ports:
         assert re.fullmatch(r"127\.0\.0\.1:\d+:\d+", port), port
 
@@ -71,6 +72,7 @@ def test_every_long_running_service_restarts_and_is_told_to_end_in_time() -> Non
         assert SERVICES[name]["restart"] == "unless-stopped"
     for name in ("users", "setup", "push"):
         assert SERVICES[name]["restart"] == "no"
+    assert SERVICES["dashboards"]["restart"] == "on-failure"  # Kibana may be away once more
     for name in ("kafka", "elasticsearch", "kibana"):
         assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
 
@@ -83,6 +85,33 @@ def test_what_is_waited_for_exists_and_can_be_waited_for() -> None:
             else:
                 assert wanted["condition"] == "service_completed_successfully"
                 assert SERVICES[name]["restart"] == "no"
+
+
+def test_a_service_that_ends_is_waited_for_by_one_that_stays() -> None:
+    """Else `docker compose up --wait` reports "exited (0)" as a failure (docker/compose, issue 10596)."""
+    ending = {
+        name
+        for name, service in SERVICES.items()
+        if service.get("restart") == "no" and "tools" not in service.get("profiles", ())
+    }
+    adopted = {
+        name
+        for service in SERVICES.values()
+        if service.get("restart") != "no"
+        for name, wanted in service.get("depends_on", {}).items()
+        if wanted["condition"] == "service_completed_successfully"
+    }
+    assert ending
+    assert ending <= adopted
+
+
+def test_workers_do_not_wait_for_kibana() -> None:
+    def waited_for(name: str) -> set[str]:
+        needed = set(SERVICES[name].get("depends_on", {}))
+        return needed.union(*(waited_for(each) for each in needed))
+
+    assert waited_for("worker") == {"setup", "users", "kafka", "elasticsearch"}
+    assert "kibana" in waited_for("dashboards")
 
 
 def test_files_and_volumes_exist() -> None:
@@ -130,6 +159,10 @@ def test_versions_are_those_that_are_tested() -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_commands_exist(name: str) -> None:
     command = [str(word) for word in SERVICES[name]["command"]]
+    if SERVICES[name].get("entrypoint") == ["/bin/sh", "-c"]:
+        subprocess.run(["sh", "-n", "-c", *command], check=True)
+        program, *command = shlex.split(command[0].partition(" && ")[0])
+        assert program == "newswire"
     shown = CliRunner().invoke(app, [*command, "--help"])
     assert shown.exit_code == 0, shown.output
     assert CliRunner().invoke(app, [*command, "--no-such-option", "--help"]).exit_code == 2
@@ -150,7 +183,20 @@ def test_our_containers_have_no_rights_that_they_do_not_need(name: str) -> None:
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
-    assert "ports" not in service
+    assert ("ports" in service) == (name == "listen")
+
+
+def test_listen_beyond_loopback_needs_its_token_and_the_feeds_state_is_kept() -> None:
+    listen = SERVICES["listen"]
+    command, (port,) = listen["command"], listen["ports"]
+    assert command[command.index("--port") + 1] == port.rpartition(":")[2]
+    assert command[command.index("--host") + 1] == "0.0.0.0"
+    assert listen["environment"]["NEWSWIRE__LISTEN__TOKEN"] == "", "the command refuses to start without one"
+    feeds = SERVICES["feeds"]
+    assert f"feeds:{feeds['environment']['NEWSWIRE__FEEDS__STATE_DIR']}" in feeds["volumes"]
+    assert f"chown newswire {feeds['environment']['NEWSWIRE__FEEDS__STATE_DIR']}" in DOCKERFILE
+    command = feeds["command"]
+    assert f"./config/feeds.toml:{command[command.index('--feeds') + 1]}:ro" in feeds["volumes"]
 
 
 def test_a_worker_has_time_to_end() -> None:
