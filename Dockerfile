@@ -19,7 +19,8 @@ RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels 
 
 FROM python:3.12-slim
 RUN pip uninstall --yes --root-user-action=ignore pip \
- && useradd --system --uid 10001 --create-home --shell /usr/sbin/nologin newswire
+ && useradd --system --uid 10001 --create-home --shell /usr/sbin/nologin newswire \
+ && mkdir -p /var/lib/newswire/feeds && chown newswire /var/lib/newswire/feeds
 COPY --from=build /opt/newswire /opt/newswire
 ENV PATH=/opt/newswire/bin:$PATH PYTHONUNBUFFERED=1 NEWSWIRE__LOG__FORMAT=ecs
 USER newswire

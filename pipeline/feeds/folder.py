@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.article import WireArticle
-from pipeline.errors import Code, NewswireError, Poison, UserError
+from pipeline.errors import Code, NewswireError, Poison, Transient, UserError
 from pipeline.feeds.definition import Folder
 from pipeline.feeds.drop import Drop, Form, is_open_for_writing, move
 from pipeline.feeds.files import Delivery, Refused, Source, deliveries, shown
@@ -108,6 +108,9 @@ class FolderWatch:
         except NewswireError as error:
             outcome.error = error
             log.warning("%s: %s", self.folder.name, error, extra={"error.code": str(error.code)})
+        except Exception as error:
+            log.exception("%s: a bug of ours", self.folder.name)  # which must not end the other folders
+            outcome.error = Transient(Code.WORKER_BUG, f"{type(error).__name__}: {error}")
         self._remember(known, outcome, refusals)
         return outcome
 

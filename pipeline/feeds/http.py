@@ -104,10 +104,7 @@ class Fetcher:
             if answer.status not in _MOVED or not location:
                 moved = url if for_good and url != request.url else None
                 return Answer(answer.status, url, moved, answer.body, answer.headers)
-            target = urljoin(url, location.strip())
-            parts = urlsplit(target)
-            if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-                raise Transient(Code.FEED_REFUSED, f"{url[:200]}: redirects to {target[:200]}, no http or https URL")
+            target = _target(url, location.strip())
             # a move to plain http is followed, but not remembered
             for_good = for_good and answer.status in _FOR_GOOD and _not_weaker(url, target)
             url = target.partition("#")[0]
@@ -165,6 +162,24 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     if unpack is not None and not unpack.eof:
         raise Transient(Code.FEED_UNREACHABLE, f"{url}: gzip: cut off")
     return bytes(body)
+
+
+def _target(url: str, location: str) -> str:
+    """Where a redirect leads.
+
+    Raises:
+        Transient: `feed.refused` where that is no http or https URL.
+    """
+    try:
+        target = urljoin(url, location)
+        parts = urlsplit(target)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        sound = sound and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise Transient(Code.FEED_REFUSED, f"{url[:200]}: redirects to {location[:200]!r}, no http or https URL")
+    return target
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

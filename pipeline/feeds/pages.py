@@ -136,7 +136,8 @@ def _address(article: WireArticle) -> str:
         if link.rel == "alternate" and link.href:
             with suppress(ValueError):
                 parts = urlsplit(link.href)
-                if parts.scheme in ("http", "https") and parts.hostname and parts.username is None:
+                sound = parts.port is None or parts.port > 0
+                if sound and parts.scheme in ("http", "https") and parts.hostname and parts.username is None:
                     return link.href.partition("#")[0]
             raise Transient(Code.FEED_REFUSED, f"{link.href[:200]}: no http or https URL")
     raise Transient(Code.FEED_REFUSED, f"{article.uri[:200]}: the item links to no page")

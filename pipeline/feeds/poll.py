@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from pipeline.errors import Code, Fatal, NewswireError, Transient
+from pipeline.errors import Code, Fatal, NewswireError, Poison, Transient
 from pipeline.feeds.definition import Feed
 from pipeline.feeds.hosts import max_age
 from pipeline.feeds.http import Answer, Request
@@ -53,9 +53,15 @@ class Poller:
             return Outcome(self.feed.name, error=_gone(source))
         source = replace(source, last_poll=self._now(), status=None)
         try:
-            answer = await self._get(source)
+            return await self._poll(source)
         except NewswireError as error:
             return self._failed(source, error)
+        except Exception as error:
+            log.exception("%s: a bug of ours", self.feed.name)  # which must not end the other feeds
+            return self._failed(source, Transient(Code.WORKER_BUG, f"{type(error).__name__}: {error}"))
+
+    async def _poll(self, source: Source) -> Outcome:
+        answer = await self._get(source)
         source = replace(source, status=answer.status)
         if answer.status in (200, 304):
             return await self._answered(self._moved(source, answer), answer)
@@ -93,7 +99,7 @@ class Poller:
             return Outcome(self.feed.name, not_modified=True)
         try:
             taken = await take(answer.body, self.feed, self._tools)
-        except NewswireError as error:
+        except Poison as error:  # where it has moved to, and its status, are worth keeping
             return self._failed(source, error)
         self._report(source, taken)
         source = replace(
