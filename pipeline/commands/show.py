@@ -70,6 +70,9 @@ def lines(article: EnrichedArticle) -> Iterator[Text]:
         *(signal.upper() for signal in article.signals),
     ]
     yield Text(plain(" · ".join(part for part in about if part)), "cyan")
+    if article.stepsLeftOut:
+        how = " (detected)" if article.languageDetected else ""
+        yield Text(plain(f"language {article.language}{how}: not searched for names, dates and quotations"), "dim")
     yield Text("")
     yield coloured(article)
     yield Text("")

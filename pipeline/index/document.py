@@ -223,6 +223,15 @@ def _facets(article: EnrichedArticle) -> dict[str, Any]:
         variants = names[facet or "others"]
         variants.append(entity.canonical)
         variants.extend(mention.text for mention in entity.mentions)
+    if article.stepsLeftOut:  # nobody looked for names in this language: what the agency marked stands for them
+        for facet, marked in (
+            ("people", article.markedPeople),
+            ("organizations", article.markedOrganisations),
+            ("places", article.markedPlaces),
+        ):
+            found = [concept.name for concept in marked if concept.name]
+            canonical[facet] += found
+            names[facet] += found
     speakers = [quotation.speaker for quotation in article.quotations if quotation.speaker]
     return {
         **{facet: _unique(found) for facet, found in canonical.items()},

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import identity
-from pipeline.article import EnrichedArticle, GeoPoint, Interval, Place, Quotation, Timex, WireArticle
+from pipeline import identity, signature
+from pipeline.article import Concept, EnrichedArticle, GeoPoint, Interval, Place, Quotation, Timex, WireArticle
+from pipeline.enrich.near_duplicates import minhash
 from pipeline.errors import Code, Poison
 from pipeline.index.definitions import definition
 from pipeline.index.document import NESTED_MOST, Action, Document, Stub, action
@@ -139,6 +140,29 @@ def test_what_decides_whether_it_is_shown_is_never_guessed(changes: dict[str, st
     with pytest.raises(Poison) as poison:
         action(enriched(**changes))
     assert poison.value.code is code
+
+
+def test_in_other_languages_what_the_agency_marked_stands_for_the_names() -> None:
+    marked: dict[str, Any] = {
+        "markedPeople": (Concept(name="Jüri Põldmaa"), Concept(code="1")),
+        "markedOrganisations": (Concept(name="Ardenfærgen A/S"),),
+        "markedPlaces": (Concept(name="Tallinn", code="EST"),),
+    }
+    german = source(enriched(entities=(), language="de", stepsLeftOut=("ner",), **marked))
+    assert (german["people"], german["organizations"]) == (["Jüri Põldmaa"], ["Ardenfærgen A/S"])
+    assert german["names"]["people"] == ["Jüri Põldmaa"]
+    assert "Tallinn" in german["places"]
+    english = source(enriched(entities=(), **marked))
+    assert "people" not in english
+
+
+def test_the_bands_follow_from_the_signature() -> None:
+    signed = minhash("word " * 5 + "and some others that tell of a ferry, a harbour and a very long night")
+    document = source(enriched(minhash=signed))
+    assert document["minhash"] == signed
+    assert document["bands"] == list(signature.bands(signed))
+    assert len(set(document["bands"])) == signature.BANDS
+    assert "bands" not in source(enriched())
 
 
 def test_the_version_counts_the_enrichment() -> None:
