@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test chaos lint install install-dev lock clean help
+.PHONY: demo test chaos bench lint install install-dev lock clean help
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -32,10 +32,13 @@ demo: install  ## a real Kafka and a real Elasticsearch, articles through the wh
 	$(BIN)/newswire demo --keep
 
 test: install-dev  ## all tests, on real servers
-	$(BIN)/python -m pytest -m "not chaos"
+	$(BIN)/python -m pytest -m "not chaos" -n 3 --dist loadgroup --no-loadscope-reorder
 
 chaos: install-dev  ## every fault at length, on real servers, and a table of what it did (half an hour)
 	$(BIN)/python -m pytest -m chaos tests/chaos
+
+bench: install-dev  ## how fast, beside raw spaCy and parallel_bulk in the same run; the report in build/bench (half an hour)
+	$(BIN)/python -m tests.benchmarks.bench
 
 lint: install-dev  ## ruff and mypy --strict
 	$(BIN)/ruff check pipeline tests
