@@ -133,7 +133,7 @@ class _Failures(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         for cause in record.args or ():
-            if isinstance(cause, _REFUSED):
+            if isinstance(cause, _REFUSED) or _is_tls(cause):
                 self.refusal, self.last = cause, ""
             elif (
                 self.refusal is None
@@ -141,6 +141,17 @@ class _Failures(logging.Handler):
                 and not isinstance(cause, kafka_errors.KafkaTimeoutError)
             ):
                 self.last = str(cause)
+
+
+def _is_tls(cause: object) -> bool:
+    """Whether a connection failed over TLS itself: a certificate that is not right does not become so by trying.
+
+    A connection that merely ended in the handshake may: that is how a broker that stops looks. An answer without a
+    sensible length is a broker's TLS alert to a client that speaks plain text.
+    """
+    if isinstance(cause, kafka_errors.KafkaConnectionError):
+        return "[SSL" in str(cause) and "EOF" not in str(cause)
+    return isinstance(cause, kafka_errors.InvalidReceiveError)
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -179,6 +190,9 @@ def kafka_error(error: BaseException, settings: Settings, *, doing: str, reason:
     name = type(error).__name__
     text = str(error).rpartition(f"{name}: ")[2]  # kafka-python's errors begin with their name
     what = f"cannot {doing}: {name}: {text}".rstrip(": ") + (f" ({reason})" if reason else "")
+    if _is_tls(error):
+        hint = "check [kafka] bootstrap_servers, security_protocol and tls_ca_file"
+        return Fatal(Code.KAFKA_REFUSED, f"Kafka at {where}: TLS: {what}", hint=hint)
     if isinstance(error, _REFUSED):
         user = settings.kafka.sasl_username or "anonymous"
         hint = f"check [kafka] sasl_mechanism, user name and password, and the rights of {user!r} on the brokers"
