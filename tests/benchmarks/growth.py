@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
 
 from pipeline import codec, identity
@@ -15,6 +16,7 @@ from tests.benchmarks.generator import articles
 from tests.benchmarks.index_speed import article as enriched
 from tests.benchmarks.report import Table
 from tests.benchmarks.site import Site, site
+from tests.support.ledger import wait_for
 from tests.support.stack import Stack, unique
 
 
@@ -36,6 +38,11 @@ def _fill(here: Site, count: int, *, prefix: str) -> int:
     return size
 
 
+def _stored(client: Elasticsearch) -> int:
+    stats = client.indices.stats(index=identity.index_name(), metric="store")
+    return int(stats["_all"]["primaries"]["store"]["size_in_bytes"])
+
+
 def _folder_size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
@@ -54,8 +61,7 @@ def index_path(stack: Stack, *, counts: Sequence[int]) -> Table:
                 began = time.perf_counter()
                 took = here.wait_for_all(prefix, count) - began
             here.client.indices.forcemerge(index=identity.index_name(), max_num_segments=1, flush=True)
-            stats = here.client.indices.stats(index=identity.index_name(), metric="store")
-            store = stats["_all"]["primaries"]["store"]["size_in_bytes"]
+            store = wait_for(lambda: _stored(here.client), timeout=60, what="the size of the index")
             rows.append(
                 (
                     count,

