@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.article import Link, WireArticle
-from pipeline.index import kills, names
+from pipeline.index import kills
 
 WINDOW = timedelta(days=14)
 NOON = "2024-05-30T12:00:00Z"

@@ -74,3 +74,10 @@ def test_content_types_name_formats(content_type: str, format: str | None) -> No
 def test_a_format_that_does_not_exist(now: datetime) -> None:
     with pytest.raises(UserError, match=r"'nunjs' is not one of auto, text"):
         parse(b"x", format="nunjs", now=now)
+
+
+def test_nobody_lifts_a_kill_by_pushing_an_article(now: datetime) -> None:
+    lifting = WireArticle(uri="urn:a", versionCreated="2024-05-30", body="Text.", lifts=str(1 << 62))
+    with pytest.raises(Poison, match="only newswire reinstate lifts a kill") as refused:
+        parse(codec.encode(lifting), now=now)
+    assert refused.value.code is Code.WIRE_FIELD
