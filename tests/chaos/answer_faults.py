@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -23,14 +25,15 @@ class Busy:
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
+        self.share = SHARE
         self.refused = 0
 
     def before(self, request: Request) -> Request | Response | None:
-        if not request.path.partition("?")[0].endswith("/_bulk"):
+        if not _is_bulk(request):
             return None
         lines = request.body.splitlines(keepends=True)
         pairs = [lines[at : at + 2] for at in range(0, len(lines), 2)]
-        passed = [self._chance.random() >= SHARE for _ in pairs]
+        passed = [self._chance.random() >= self.share for _ in pairs]
         if not any(passed):
             return Response(200, json.dumps({"items": self._merge(passed, [])}).encode(), JSON)
         changed = replace(request, body=b"".join(b"".join(p) for p, ok in zip(pairs, passed, strict=True) if ok))
@@ -55,42 +58,56 @@ def busy(run: Run) -> None:
     """30 % of the items are answered 429."""
     behaviour = Busy(random.Random(30))
     with http_proxy(run.bench.stack.url, before=behaviour.before, after=behaviour.after) as proxy:
-        _work_through(run, proxy.url)
+        with _fault_all_the_while(run, proxy.url):
+            run.wait_until_pushed()
+            behaviour.share = 0.0
+        run.finish()
+        run.wait_until_found()
     run.faults = behaviour.refused
-    assert behaviour.refused > run.pushed * SHARE / 2, behaviour.refused
+    assert behaviour.refused > run.size.articles * SHARE / 2, behaviour.refused
 
 
 def answers_lost(run: Run) -> None:
     """Of 30 % of the requests the answer is lost after the server has applied them."""
     chance = random.Random(31)
-    lost = 0
+    lost, share = 0, SHARE
 
     def after(request: Request, response: Response) -> Response | None:
         nonlocal lost
-        if not request.path.partition("?")[0].endswith("/_bulk") or chance.random() >= SHARE:
+        if not _is_bulk(request) or chance.random() >= share:
             return None
         lost += 1
         return LOST
 
     with http_proxy(run.bench.stack.url, after=after) as proxy:
-        _work_through(run, proxy.url)
+        with _fault_all_the_while(run, proxy.url):
+            run.wait_until_pushed()
+            share = 0.0
+        run.finish()
+        run.wait_until_found()
     run.faults = lost
     assert lost, "no answer was lost"
 
 
 def too_large(run: Run) -> None:
     """Whatever stands before Elasticsearch takes 20 kB a request (413 otherwise); some articles never fit."""
-    refused = 0
+    refused, small = 0, SMALL
 
     def before(request: Request) -> Response | None:
         nonlocal refused
-        if len(request.body) <= SMALL:
+        if len(request.body) <= small:
             return None
         refused += 1
         return Response(413, b"too large", {"content-type": "text/plain"})
 
     with http_proxy(run.bench.stack.url, before=before) as proxy:
-        _work_through(run, proxy.url, large=_LARGE_ONES)
+        with _fault_all_the_while(run, proxy.url):
+            run.push_unlisted(_large_ones(run))
+            run.wait_for_dead_letters(_LARGE_ONES)
+            run.wait_until_pushed()
+            small = 10**9
+        run.finish()
+        run.wait_until_found()
     run.faults = refused
     assert refused > _LARGE_ONES, refused
 
@@ -104,21 +121,23 @@ def large_ones_are_dead_letters(run: Run) -> None:
     assert reasons == {"index.too-large": _LARGE_ONES}, reasons
 
 
-def _work_through(run: Run, url: str, *, large: int = 0) -> None:
-    """Work on the feed with a worker that reaches Elasticsearch at `url`, until all of it is found."""
+@contextmanager
+def _fault_all_the_while(run: Run, url: str) -> Iterator[None]:
+    """A worker that reaches Elasticsearch at `url`, where the fault is from the first article to the block's end.
+
+    It must be over by then: the time to recovery counts from there.
+    """
     run.bench.crew.start(environment={"NEWSWIRE__ELASTICSEARCH__HOSTS": url})
-    with run.outage():  # the fault is there from the first article on, and articles must be found all the same
+    with run.outage():
         run.wait_until_working()
-    if large:
-        run.push_unlisted(
-            WireArticle(
-                uri=f"{run.bench.ledger().prefix}large-{number}",
-                versionCreated="2022-03-01",
-                body="Too large. " * (LARGE_BODY // 11),
-            )
-            for number in range(large)
-        )
-    run.finish()
-    run.wait_until_found()
-    if large:
-        run.wait_for_dead_letters(large)
+        yield
+
+
+def _large_ones(run: Run) -> Iterator[WireArticle]:
+    for number in range(_LARGE_ONES):
+        uri = f"{run.bench.ledger().prefix}large-{number}"
+        yield WireArticle(uri=uri, versionCreated="2022-03-01", body="Too large. " * (LARGE_BODY // 11))
+
+
+def _is_bulk(request: Request) -> bool:
+    return request.path.partition("?")[0].endswith("/_bulk")

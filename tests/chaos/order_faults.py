@@ -18,7 +18,7 @@ from tests.support.stack import unique
 
 MEGABYTE: Final = 1_000_000
 SIZES: Final = (1 * MEGABYTE, 5 * MEGABYTE - 2000, 50 * MEGABYTE)  # bytes; the limit is 5 MB for the article as JSON
-FAKETIME: Final = "/usr/lib/*/faketime/libfaketime.so.1"
+FAKETIME: Final = "/usr/lib/*/faketime/libfaketimeMT.so.1"  # the variant for processes with threads
 
 
 def repeated(run: Run) -> None:

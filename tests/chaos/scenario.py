@@ -95,6 +95,10 @@ class Run:
         probe = self.feed.next_uri()
         wait_for(lambda: self._recovered(probe), timeout=GUARD, what="work being done")
 
+    def wait_until_pushed(self) -> None:
+        """Wait until the feed has pushed as many as the scenario wants; it goes on."""
+        wait_for(lambda: self.feed.pushed >= self.size.articles, timeout=GUARD, what="the feed")
+
     def wait_until_found(self) -> None:
         """Wait until all that was pushed so far is found in its highest version; counted anew at the end."""
         wait_until_counted(self.bench.client, self.bench.ledger(), timeout=GUARD)

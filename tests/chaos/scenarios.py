@@ -23,7 +23,7 @@ WORKERS: Final = (
         "worker-sigkill",
         "worker killed {faults} times (SIGKILL)",
         workers.sigkill,
-        long=Size(10_000, faults=20),
+        long=Size(8000, faults=20, rate=50),
         short=Size(1000, faults=1),
     ),
     Scenario(
@@ -86,12 +86,12 @@ SERVERS: Final = (
     ),
 )
 ANSWERS: Final = (
-    Scenario("items-429", "30 % of the items answered 429 ({faults} items)", answers.busy, long=Size(10_000)),
+    Scenario("items-429", "30 % of the items answered 429 ({faults} items)", answers.busy, long=Size(6000)),
     Scenario(
         "answers-lost",
         "30 % of the answers lost after they were applied ({faults} answers)",
         answers.answers_lost,
-        long=Size(10_000),
+        long=Size(6000),
         settings={"index": {"bulk_documents": 50}},
     ),
     Scenario(
@@ -107,7 +107,7 @@ ARTICLES: Final = (
         "poison",
         "2 % poison of eight kinds ({faults} records)",
         poison.some_poison,
-        long=Size(10_000),
+        long=Size(6000),
         short=Size(600),
         check=poison.poison_is_intact,
     ),
@@ -133,13 +133,13 @@ ARTICLES: Final = (
         "repeated",
         "every article pushed 1 to 5 times, then a full replay ({faults} copies)",
         order.repeated,
-        long=Size(9000),
+        long=Size(6000),
     ),
     Scenario(
         "shuffled",
         "five versions and kills in any order, two workers ({faults} corrections)",
         order.shuffled,
-        long=Size(10_000),
+        long=Size(6000),
     ),
     Scenario(
         "clock-skew",
