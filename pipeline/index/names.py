@@ -28,6 +28,10 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:")
 # RFC 3085: urn:newsml:provider:date:item:revision and update; the revision tells the version, not the item
 _NEWSML_REVISION = re.compile(r"(urn:newsml:[^:]+:\d{8}(?:t[\dz:+-]*)?:.+):\d+[nua]?")
 _LABEL_AFTER_SLUG = re.compile(r"\s*,.*|\s+\d{1,2}(?:st|nd|rd|th)[ -](?:ld|lead)\b.*", re.S)
+_LABELS_BEFORE_HEADLINE = re.compile(
+    r"(?:(?:(?:update|correction|corrected|refile|rpt|repeat|clarification|lead)(?: ?\d{1,2})?"
+    r"|\d{1,2}(?:st|nd|rd|th)[ -](?:ld|lead)(?:-writethru)?)(?:\s*[-:–—]+\s*|\s*\Z))+"
+)
 _MARKS: Final = " \t\r\n.,;:!?\"'“”„‘’«»()[]-–—"
 
 
@@ -49,7 +53,7 @@ def _of(article: WireArticle) -> Iterator[str]:
     for link in article.links:
         if link.rel in OWN_LINKS and link.href:
             yield from _forms(ADDRESS, link.href)
-    if article.headline and (headline := _plain(article.headline)):
+    for headline in _headlines(article.headline or ""):
         yield _digest(HEADLINE, headline)
     if article.slugline and (slug := _slug(article.slugline)):
         yield _digest(SLUG, slug)
@@ -71,7 +75,7 @@ def _said(link: Link) -> tuple[str, ...]:
         found += _forms(ADDRESS, link.href)
         found += [_digest(NUMBER, _plain(link.href)), _digest(SLUG, _slug(link.href))]
     if link.title and _plain(link.title):
-        found.append(_digest(HEADLINE, _plain(link.title)))
+        found += [_digest(HEADLINE, headline) for headline in _headlines(link.title)]
     return tuple(found)
 
 
@@ -105,6 +109,16 @@ def _forms(kind: str, address: str) -> Iterable[str]:
 
 def _slug(text: str) -> str:
     return _plain(_LABEL_AFTER_SLUG.sub("", text.casefold(), count=1))
+
+
+def _headlines(text: str) -> Iterator[str]:
+    """A headline, as it stands and without the labels before it: an advisory names it without."""
+    plain = _plain(text)
+    if plain:
+        yield plain
+        bare = _plain(_LABELS_BEFORE_HEADLINE.sub("", plain))
+        if bare and bare != plain:
+            yield bare
 
 
 def _plain(text: str) -> str:

@@ -60,6 +60,9 @@ def test_ways_of_naming_an_item(said: str, having: dict[str, Any]) -> None:
 def test_a_headline_names_an_item_but_a_word_of_it_does_not() -> None:
     ferry = item(headline="Ferry sails again, minister says")
     assert killed(advisory(title="Ferry sails  again, minister says."), ferry) == ("urn:x:1",)
+    labelled = item(headline="UPDATE 2-CORRECTED-Ferry sails again, minister says")
+    assert killed(advisory(title="Ferry sails again, minister says"), labelled) == ("urn:x:1",)
+    assert killed(advisory(title="Update on ferries"), item(headline="Update on trains")) == ()
     assert killed(advisory(title="Ferry sails again"), ferry) == ()
     assert killed(advisory("Ferry"), ferry) == ()
 
