@@ -24,10 +24,14 @@ Query = dict[str, Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of the guide: what Kibana makes of its KQL, and the slugs that must be found."""
+    """A question of the guide: what Kibana makes of its KQL, and the slugs that must be found.
+
+    wider: what Kibana finds besides, for the reason that the guide gives.
+    """
 
     query: Query
     expect: tuple[str, ...]
+    wider: tuple[str, ...] = ()
 
 
 def _all(*parts: Query) -> Query:
@@ -56,11 +60,11 @@ def _spoken_of(day: str) -> Query:
 ASKED: dict[str, Asked] = {
     "Who spoke about boats in the week of 10 March?": Asked(
         _said(_one({"match": {"quotations.text": "boat"}}), *WEEK),
-        ("mackerel-late-friday", "mackerel-opening"),
+        ("mackerel-late-friday", "mackerel-second-day"),
     ),
     "What did Þórsdóttir say about boats in that week?": Asked(
         _said(
-            _one({"match": {"quotations.speaker.canonical.text": "Þórsdóttir"}}),
+            _one({"match_phrase": {"quotations.speaker.canonical.text": "Þórsdóttir"}}),
             _one({"match": {"quotations.text": "boat"}}),
             *WEEK,
         ),
@@ -76,6 +80,8 @@ ASKED: dict[str, Asked] = {
             "galway-oysters", "hokkaido-flash", "hokkaido-next-day", "mackerel-opening", "mackerel-second-day",
             "orchestra-vienna", "storm-maud-inquiry",
         ),
+        # "last week", the night before, "the same week", "early next week"
+        wider=("amman-water", "kestrel-delay", "oresund-empa", "oresund-ministers"),
     ),
     "What do the stories on the Øresund say of 4 March?": Asked(
         _all(
@@ -105,7 +111,7 @@ ASKED: dict[str, Asked] = {
             _one({"match": {"body": "boats"}}),
             {"bool": {"must_not": _one({"match": {"headline": "agreement"}})}},
         ),
-        (),
+        ("mackerel-late-friday", "mackerel-second-day"),
     ),
 }  # fmt: skip
 
@@ -116,7 +122,8 @@ def test_every_question_of_the_guide_is_asked_here() -> None:
 
 @pytest.mark.parametrize("question", ASKED)
 def test_kibana_finds_what_the_guide_says(coverage: Coverage, question: str) -> None:
-    assert coverage.found(ASKED[question].query) == sorted(ASKED[question].expect)
+    asked = ASKED[question]
+    assert coverage.found(asked.query) == sorted({*asked.expect, *asked.wider})
 
 
 @pytest.mark.parametrize("each", [each for each in questions() if each.command], ids=lambda each: each.question)
@@ -134,7 +141,7 @@ def test_what_is_under_embargo_is_not_even_counted_through_the_alias(coverage: C
         index=identity.READ_ALIAS,
         size=0,
         query={"ids": {"values": coverage.ids}},
-        aggs={"headlines": {"terms": {"field": "slugline", "size": 100, "include": "RENT.*"}}},
+        aggs={"headlines": {"terms": {"field": "slugline", "size": 100, "include": "HOUSING.*"}}},
     )
     # the lifted one has the same slugline: one of two is counted
     assert [bucket["doc_count"] for bucket in suggested["aggregations"]["headlines"]["buckets"]] == [1]
