@@ -1,0 +1,1 @@
+"""Saved searches that tell of new articles, and of corrections and kills of those told of (docs/alerts.md)."""

@@ -1,0 +1,164 @@
+"""Sends what is on its way: one thread a target, so that a webhook that is away keeps nobody else waiting."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from pipeline.alerts.model import Queued, Target
+from pipeline.alerts.targets import Sender
+from pipeline.errors import NewswireError, Poison
+from pipeline.log import get_logger
+from pipeline.stream.retry import Backoff
+
+BACKOFF: Final = Backoff(first=0.5, longest=60.0)
+
+log = get_logger(__name__)
+
+OnSettled = Callable[[Queued], None]
+
+
+class Outbox:
+    """Queues, one a target, each in order. What is settled is told to `on_settled`, in the target's thread.
+
+    Settled is what was sent, what the target refused for good, and what could not be sent for `give_up`.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Target], Sender],
+        *,
+        on_settled: OnSettled,
+        give_up: timedelta,
+        backoff: Backoff = BACKOFF,
+    ) -> None:
+        self._make = make
+        self._on_settled = on_settled
+        self._give_up = give_up
+        self._backoff = backoff
+        self._lock = threading.Lock()
+        self._lanes: dict[Target, _Lane] = {}
+
+    def put(self, queued: Sequence[Queued], *, uncertain: bool = False) -> None:
+        """Send them, each after what is queued for its target already. Does not block.
+
+        Args:
+            queued: in order.
+            uncertain: a runner was killed while it had them: those that arrived are not sent again.
+        """
+        with self._lock:
+            for each in queued:
+                lane = self._lanes.get(each.to)
+                if lane is None:
+                    lane = self._lanes[each.to] = _Lane(each.to, self)
+                lane.add(each, uncertain=uncertain)
+
+    def drop(self, unwanted: Callable[[Queued], bool]) -> None:
+        """Forget what another runner sends from now on."""
+        with self._lock:
+            for lane in self._lanes.values():
+                lane.drop(unwanted)
+
+    def close(self, timeout: float) -> None:
+        """Stop sending; waits that long for what is being sent."""
+        with self._lock:
+            lanes = list(self._lanes.values())
+        for lane in lanes:
+            lane.stop()
+        for lane in lanes:
+            lane.join(timeout)
+
+    def sender(self, target: Target) -> Sender:
+        """A new sender to a target."""
+        return self._make(target)
+
+    def settled(self, queued: Queued) -> None:
+        """It is done with."""
+        self._on_settled(queued)
+
+    def overdue(self, queued: Queued) -> bool:
+        """Whether it was tried for so long that it is given up."""
+        return datetime.now(UTC) - datetime.fromisoformat(queued.telling.time) > self._give_up
+
+    @property
+    def backoff(self) -> Backoff:
+        """The pauses between two tries."""
+        return self._backoff
+
+
+class _Lane(threading.Thread):
+    def __init__(self, target: Target, outbox: Outbox) -> None:
+        super().__init__(name=f"alerts to {target}"[:60], daemon=True)
+        self._target = target
+        self._outbox = outbox
+        self._changed = threading.Condition()
+        self._queue: deque[Queued] = deque()
+        self._uncertain: set[str] = set()
+        self._stopping = False
+        self.start()
+
+    def add(self, queued: Queued, *, uncertain: bool) -> None:
+        with self._changed:
+            self._queue.append(queued)
+            if uncertain:
+                self._uncertain.add(queued.telling.id)
+            self._changed.notify()
+
+    def drop(self, unwanted: Callable[[Queued], bool]) -> None:
+        with self._changed:
+            self._queue = deque(each for each in self._queue if not unwanted(each))
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+
+    def run(self) -> None:
+        sender = self._outbox.sender(self._target)
+        pauses = self._outbox.backoff.pauses()
+        try:
+            while batch := self._next(getattr(sender, "at_once", 1)):
+                try:
+                    self._send(sender, batch)
+                    pauses = self._outbox.backoff.pauses()
+                except Poison as error:
+                    log.error("not told to %s: %s", self._target, error)
+                    self._settle(batch[:1])
+                except NewswireError as error:
+                    late = [each for each in batch if self._outbox.overdue(each)]
+                    if late:
+                        log.error("given up to tell %d to %s: %s", len(late), self._target, error)
+                        self._settle(late)
+                    log.warning("cannot tell to %s, trying again: %s", self._target, error)
+                    with self._changed:
+                        self._changed.wait_for(lambda: self._stopping, timeout=next(pauses))
+        finally:
+            sender.close()
+
+    def _next(self, most: int) -> list[Queued]:
+        """What comes next, left in the queue until it is settled; nothing when it is time to stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._stopping)
+            return [] if self._stopping else [self._queue[index] for index in range(min(most, len(self._queue)))]
+
+    def _send(self, sender: Sender, batch: list[Queued]) -> None:
+        unsure = [each for each in batch if each.telling.id in self._uncertain]
+        if unsure:
+            with self._changed:
+                everything = [each for each in self._queue if each.telling.id in self._uncertain]
+            arrived = sender.sent(everything)
+            self._uncertain.clear()
+            self._settle([each for each in everything if each.telling.id in arrived])
+            batch = [each for each in batch if each.telling.id not in arrived]
+        sender.send([each.telling for each in batch])
+        self._settle(batch)
+
+    def _settle(self, batch: Sequence[Queued]) -> None:
+        ids = {each.telling.id for each in batch}
+        with self._changed:
+            self._queue = deque(each for each in self._queue if each.telling.id not in ids)
+        for each in batch:
+            self._outbox.settled(each)

@@ -1,0 +1,1 @@
+"""Taking coverage out: every article that a search finds, into a file (`newswire export`)."""

@@ -1,0 +1,143 @@
+"""Alerts on real servers: told soon, once, over kills of the runner; corrections, kills and ended embargoes."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipeline.alerts.runner import ALERTS_EVERY
+from pipeline.alerts.targets import signature
+from tests.integration.alerts.conftest import SECRET, Hook, Newsroom, article
+from tests.support.ledger import wait_for
+from tests.support.stack import unique
+
+pytestmark = pytest.mark.servers
+
+SOON = 5.0  # seconds within which an article is to be told of
+GUARD = 30.0  # seconds, where the time is not what is tested
+
+
+def settle() -> None:
+    """Until the runner has read the list of alerts again: there is no sign of it from outside."""
+    time.sleep(ALERTS_EVERY + 1)
+
+
+def test_an_article_its_correction_and_its_kill_are_told_within_5_seconds(newsroom: Newsroom) -> None:
+    word = unique("w").replace("-", "")
+    alert = newsroom.add(f"{word} Tartu")
+    settle()
+    uri = f"urn:newswire:test:{word}"
+    first = article(uri, headline=f"Ferry {word} sails")
+    delays = []
+    versions = [
+        first,
+        article(uri, headline=f"Ferry {word} sails late", versionCreated="2022-03-09T09:30:00+02:00"),
+        article(uri, headline="Ferry sails", versionCreated="2022-03-09T10:00:00+02:00"),
+        article(uri, headline=f"Ferry {word} sails", versionCreated="2022-03-09T10:30:00+02:00"),
+        article(uri, body="Please kill.", pubStatus="canceled", versionCreated="2022-03-09T11:30:00+02:00"),
+    ]
+    for number, version in enumerate(versions, 1):
+        began = time.monotonic()
+        newsroom.publish(version)
+        newsroom.wait_until_printed(alert, number)
+        delays.append(time.monotonic() - began)
+    newsroom.publish(first)  # comes again: nothing new
+    time.sleep(2)
+    told = newsroom.printed_of(alert)
+    assert [each["kind"] for each in told] == ["new", "correction", "withdrawn", "new", "kill"]
+    assert told[0]["headline"] == f"Ferry {word} sails"
+    assert told[1]["headline"] == f"Ferry {word} sails late"
+    assert {each["uri"] for each in told} == {uri}
+    assert "headline" not in told[4], "nothing of a killed story is told"
+    assert min(delays) < SOON, delays
+    assert sorted(delays)[len(delays) // 2] < SOON, delays
+
+
+def test_each_once_to_a_topic_over_three_kills_of_the_runner(newsroom: Newsroom) -> None:
+    word = unique("w").replace("-", "")
+    topic = unique("told")
+    newsroom.add(word, f"topic {topic}")
+    printed = newsroom.add(f"{word} ferry")
+    settle()
+    count = 400
+    published = threading.Event()
+
+    def publish() -> None:
+        for number in range(count):
+            newsroom.publish(article(f"urn:newswire:test:{word}:{number}", headline=f"{word} number {number}"))
+            time.sleep(0.03)
+        published.set()
+
+    thread = threading.Thread(target=publish)
+    thread.start()
+    for _ in range(3):
+        time.sleep(2.5)
+        newsroom.kill()
+        newsroom.run()
+    thread.join()
+    wait_for(lambda: len(newsroom.sent_to(topic)) >= count, timeout=90, what="all told", every=1.0)
+    time.sleep(3)
+    counted = Counter(each["uri"] for each in newsroom.sent_to(topic))
+    assert len(counted) == count
+    assert set(counted.values()) == {1}
+    assert {each["kind"] for each in newsroom.sent_to(topic)} == {"new"}
+    on_terminal = Counter(each["uri"] for each in newsroom.printed_of(printed))
+    assert len(on_terminal) == count
+    assert set(on_terminal.values()) == {1}
+
+
+def test_an_embargoed_article_is_told_of_when_its_embargo_ends_also_by_another_runner(newsroom: Newsroom) -> None:
+    word = unique("w").replace("-", "")
+    alert = newsroom.add(word)
+    settle()
+    until = datetime.now(UTC) + timedelta(seconds=12)
+    newsroom.publish(
+        article(f"urn:newswire:test:{word}", headline=word, embargoed=until.isoformat(timespec="milliseconds"))
+    )
+    time.sleep(3)
+    assert not newsroom.printed_of(alert)
+    newsroom.kill()
+    newsroom.run()
+    wait_for(lambda: newsroom.printed_of(alert), timeout=GUARD, what="the telling", every=0.05)
+    (told,) = newsroom.printed_of(alert)
+    at = datetime.fromisoformat(told["time"])
+    assert until <= at, "never before its second"
+    assert at - until < timedelta(seconds=SOON)
+
+
+def test_a_webhook_is_tried_until_it_takes_it_and_can_tell_what_came_twice(newsroom: Newsroom, hook: Hook) -> None:
+    word = unique("w").replace("-", "")
+    alert = newsroom.add(word, f"webhook {hook.url}")
+    settle()
+    hook.answers = [500, 503]
+    newsroom.publish(article(f"urn:newswire:test:{word}", headline=word))
+    wait_for(lambda: any(status == 200 for *_, status in hook.got), timeout=GUARD, what="a telling that was taken")
+    assert [status for *_, status in hook.got] == [500, 503, 200]
+    assert len({headers["Idempotency-Key"] for _, headers, _, _ in hook.got}) == 1
+    _, headers, body, _ = hook.got[-1]
+    told = json.loads(body)
+    assert (told["alert"], told["kind"], told["headline"]) == (alert.name, "new", word)
+    seconds = int(headers["X-Newswire-Signature"].partition(",")[0].removeprefix("t="))
+    assert headers["X-Newswire-Signature"] == signature(body, secret=SECRET.encode(), seconds=seconds)
+    assert abs(seconds - time.time()) < 60
+
+
+def test_an_alert_asks_as_a_search_does_and_tells_nothing_of_the_past(newsroom: Newsroom) -> None:
+    word = unique("w").replace("-", "")
+    newsroom.publish(article(f"urn:newswire:test:{word}:0", headline=word))
+    time.sleep(2)
+    by_name = newsroom.add(word, people=("juri poldmaa",))
+    by_words = newsroom.add(f'"{word} sails" -submarine')
+    other = newsroom.add(f"{word} submarine")
+    settle()
+    newsroom.publish(article(f"urn:newswire:test:{word}:1", headline=f"{word} sails"))
+    wait_for(lambda: newsroom.printed_of(by_name) and newsroom.printed_of(by_words), timeout=GUARD, what="both told")
+    time.sleep(1)
+    assert [each["uri"][-1] for each in newsroom.printed_of(by_name)] == ["1"]
+    assert [each["uri"][-1] for each in newsroom.printed_of(by_words)] == ["1"]
+    assert not newsroom.printed_of(other)
