@@ -148,7 +148,7 @@ class Feeds(Section):
 
     file: str = ""  # empty: config/feeds.toml
     state_dir: str = ""  # empty: the folder `feeds` of local.data_dir
-    kafka_timeout: Seconds = 60.0
+    kafka_timeout: Seconds = 30.0
 
 
 class Listen(Section):

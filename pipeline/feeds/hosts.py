@@ -33,6 +33,7 @@ class Host:
 
     def __init__(self, name: str, *, connections: int, longest_pause: float, clock: Callable[[], float]) -> None:
         self.name = name
+        self.polls = asyncio.Semaphore(connections)  # feeds of this host that are polled at once
         self._places = asyncio.Semaphore(connections)
         self._longest = longest_pause
         self._clock = clock

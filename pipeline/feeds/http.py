@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
@@ -28,16 +28,20 @@ _FOR_GOOD: Final = frozenset({301, 308})
 _IN_TROUBLE: Final = frozenset({429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
 
+Permit = Callable[[str], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to get, and within which bounds."""
 
     url: str
-    timeout: float  # seconds in all, redirects included
+    timeout: float  # seconds for an answer; the wait for a free connection, and each redirect, apart
     max_bytes: int  # of the body, unpacked
     private: bool = False  # may go to private addresses
     headers: Mapping[str, str] = field(default_factory=dict)
     authorization: str | None = None  # sent to the origin of `url` alone
+    permit: Permit | None = None  # asked before each URL, those of redirects among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +90,12 @@ class Fetcher:
 
         Raises:
             Transient: `feed.unreachable` (not reached, too slow, cut off, or resting), `feed.too-large`,
-                `feed.address`, `feed.refused` (too many redirects, or to another scheme).
+                `feed.address`, `feed.refused` (too many redirects, or to another scheme); what `permit` raises.
         """
-        try:
-            async with asyncio.timeout(request.timeout):
-                return await self._follow(request)
-        except TimeoutError as error:
-            self.hosts.of(request.url).failed()
-            message = f"{request.url[:200]}: no whole answer within {request.timeout:g} s"
-            raise Transient(Code.FEED_UNREACHABLE, message) from error
-
-    async def _follow(self, request: Request) -> Answer:
         url, for_good = request.url, True
         for _ in range(REDIRECTS + 1):
+            if request.permit is not None:
+                await request.permit(url)
             answer = await self._once(request, url)
             location = answer.headers.get("Location")
             if answer.status not in _MOVED or not location:
@@ -113,14 +110,21 @@ class Fetcher:
     async def _once(self, request: Request, url: str) -> Answer:
         host = self.hosts.of(url)
         headers = dict(request.headers)
-        if request.authorization and _origin(url) == _origin(request.url):
+        if request.authorization and same_origin(url, request.url):
             headers["Authorization"] = request.authorization
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
         session = self._sessions[request.private]
         async with host.turn():
             try:
-                async with session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as response:
+                async with (
+                    asyncio.timeout(request.timeout),
+                    session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as response,
+                ):
                     body = await _body(response, request.max_bytes) if response.status == 200 else b""
+            except TimeoutError as error:
+                host.failed()
+                message = f"{url[:200]}: no whole answer within {request.timeout:g} s"
+                raise Transient(Code.FEED_UNREACHABLE, message) from error
             except NewswireError:
                 host.answered()
                 raise
@@ -180,6 +184,11 @@ def _target(url: str, location: str) -> str:
     if not sound:
         raise Transient(Code.FEED_REFUSED, f"{url[:200]}: redirects to {location[:200]!r}, no http or https URL")
     return target
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two URLs are of one scheme, host and port."""
+    return _origin(one) == _origin(other)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

@@ -72,6 +72,8 @@ class Listener:
 
     async def _health(self, _request: web.Request) -> web.StreamResponse:
         away = self._publisher.away
+        if away is not None:
+            self._publisher.check()  # nobody pushes to a server that is not well: it must find out by itself
         if away is None:
             return write(200, {"status": "ok", "requests_under_way": self._under_way})
         return write(503, {"status": "unavailable", "error": {"code": str(away.code), "message": away.message}})

@@ -67,6 +67,7 @@ async def listening(settings: Settings, *, host: str, port: int) -> AsyncIterato
             reason = error.strerror or str(error)
             hint = "name another with --port"
             raise UserError(Code.USAGE, f"cannot listen on {host} port {port}: {reason}", hint=hint) from error
+        publisher.check()
         bound = server.sockets[0].getsockname()
         try:
             yield bound[0], bound[1]

@@ -13,7 +13,7 @@ from pipeline.article import WireArticle
 from pipeline.errors import Code, Transient
 from pipeline.feeds.definition import Feed, Http
 from pipeline.feeds.extract_process import LENGTH
-from pipeline.feeds.http import Fetcher, Request
+from pipeline.feeds.http import Fetcher, Request, same_origin
 from pipeline.feeds.robots import Robots
 
 MAX_BYTES: Final = 5_000_000  # of a page, unpacked
@@ -38,14 +38,13 @@ class Pages:
             Transient: a `feed.*` code, with why the summary must do.
         """
         url = _address(article)
-        if feed.robots:
-            await self._robots.check(url, private=feed.private_addresses)
         request = Request(
             url,
             timeout=self._timeout,
             max_bytes=MAX_BYTES,
             private=feed.private_addresses,
-            authorization=feed.authorization if _same_origin(url, feed.url) else None,
+            authorization=feed.authorization if same_origin(url, feed.url) else None,
+            permit=self._robots.permit(private=feed.private_addresses) if feed.robots else None,
         )
         answer = await self._fetcher.get(request)
         if answer.status != 200:
@@ -141,8 +140,3 @@ def _address(article: WireArticle) -> str:
                     return link.href.partition("#")[0]
             raise Transient(Code.FEED_REFUSED, f"{link.href[:200]}: no http or https URL")
     raise Transient(Code.FEED_REFUSED, f"{article.uri[:200]}: the item links to no page")
-
-
-def _same_origin(one: str, other: str) -> bool:
-    first, second = urlsplit(one), urlsplit(other)
-    return (first.scheme, first.netloc.lower()) == (second.scheme, second.netloc.lower())

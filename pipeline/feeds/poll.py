@@ -11,7 +11,7 @@ from typing import Final
 from pipeline.errors import Code, Fatal, NewswireError, Poison, Transient
 from pipeline.feeds.definition import Feed
 from pipeline.feeds.hosts import max_age
-from pipeline.feeds.http import Answer, Request
+from pipeline.feeds.http import Answer, Request, same_origin
 from pipeline.feeds.intake import take
 from pipeline.feeds.state import Source
 from pipeline.feeds.tools import Outcome, Taken, Tools
@@ -75,8 +75,6 @@ class Poller:
 
     async def _get(self, source: Source) -> Answer:
         url = source.moved_to or self.feed.url
-        if self.feed.robots:
-            await self._tools.robots.check(url, private=self.feed.private_addresses)
         headers = {"Accept": ACCEPT}
         if source.etag:
             headers["If-None-Match"] = source.etag
@@ -88,7 +86,8 @@ class Poller:
             max_bytes=self.feed.max_bytes,
             private=self.feed.private_addresses,
             headers=headers,
-            authorization=self.feed.authorization if url == self.feed.url else None,
+            authorization=self.feed.authorization if same_origin(url, self.feed.url) else None,
+            permit=self._tools.robots.permit(private=self.feed.private_addresses) if self.feed.robots else None,
         )
         return await self._tools.fetcher.get(request)
 

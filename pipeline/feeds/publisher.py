@@ -49,6 +49,7 @@ class Publisher:
         self._producer: ArticleProducer | None = None
         self._away: NewswireError | None = None
         self._try_at = 0.0
+        self._checking = False
         self._pauses = _pauses()
 
     @property
@@ -73,9 +74,15 @@ class Publisher:
         await loop.run_in_executor(self._thread, self._hand_over, articles, tell)
         return [await answer for answer in answers]
 
+    def check(self) -> None:
+        """Have Kafka tried, if it is time to; what comes of it shows in `away`. Does not block."""
+        if not self._checking and (self._producer is None or self._away is not None) and not self.retry_in:
+            self._checking = True
+            asyncio.get_running_loop().run_in_executor(self._thread, self._check)
+
     async def close(self) -> None:
-        """Wait for what is under way, for the time-out at most, and disconnect."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        """Disconnect; articles that somebody still waits for are answered as not acknowledged."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._drop)
         self._thread.shutdown(wait=False)
 
     def _teller(self, loop: asyncio.AbstractEventLoop, answer: asyncio.Future[NewswireError | None]) -> OnDelivery:
@@ -119,7 +126,10 @@ class Publisher:
             self._producer.close()  # answers for what is left
             self._producer = None
 
-    def _close(self) -> None:
-        if self._producer is not None:
-            self._producer.flush()
-        self._drop()
+    def _check(self) -> None:
+        try:
+            self._connected()
+        except NewswireError:
+            pass  # it is in `away`
+        finally:
+            self._checking = False

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from pipeline.errors import Code, NewswireError, Transient
-from pipeline.feeds.http import AGENT, Fetcher, Request
+from pipeline.feeds.http import AGENT, Fetcher, Permit, Request
 
 KEPT: Final = 86_400.0  # seconds; RFC 9309 section 2.4: not longer than 24 hours
 TRIED_AGAIN: Final = 300.0  # seconds, where it could not be reached
@@ -43,6 +43,10 @@ class Robots:
         self._rules: dict[tuple[str, bool], _Rules] = {}
         self._locks: dict[tuple[str, bool], asyncio.Lock] = {}
 
+    def permit(self, *, private: bool) -> Permit:
+        """`check` as a request takes it."""
+        return lambda url: self.check(url, private=private)
+
     async def check(self, url: str, *, private: bool) -> None:
         """Return if `url` may be fetched.
 
@@ -58,7 +62,7 @@ class Robots:
                 self._remember(origin, rules)
         if rules.reason:
             raise Transient(
-                Code.FEED_ROBOTS, f"{origin[0]}/robots.txt: {rules.reason}; nothing is fetched until then"
+                Code.FEED_ROBOTS, f"{origin[0]}/robots.txt: {rules.reason}: all is forbidden until it can be read"
             )
         if rules.parsed is not None and not rules.parsed.can_fetch(url, AGENT):
             hint = "robots = false, if the server's keeper has given you leave"

@@ -36,6 +36,7 @@ class Service:
     pollers: tuple[Poller, ...]
     watches: tuple[FolderWatch, ...]
     polls: asyncio.Semaphore
+    hosts: Hosts
 
     async def once(self, stop: asyncio.Event) -> list[Outcome]:
         """Poll each feed now, due or not, and push what is in the folders, once its files are finished."""
@@ -55,7 +56,8 @@ class Service:
         await _until(stop, tasks)
 
     async def _limited(self, poller: Poller) -> Outcome:
-        async with self.polls:
+        # the host first, so that feeds that wait for a slow one leave the places to others
+        async with self.hosts.of(poller.feed.url).polls, self.polls:
             return await poller.poll()
 
     async def _keep_polling(self, poller: Poller, stop: asyncio.Event) -> None:
@@ -139,6 +141,7 @@ async def service(settings: Settings, feeds: Feeds) -> AsyncIterator[Service]:
                         pollers=tuple(Poller(feed, tools) for feed in feeds.feed),
                         watches=tuple(watches),
                         polls=asyncio.Semaphore(feeds.http.polls),
+                        hosts=hosts,
                     )
                 finally:
                     await pages.close()

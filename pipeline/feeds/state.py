@@ -166,8 +166,8 @@ class State:
                 ],
             )
 
-    def conclude(self, source: Source, *, seen: Iterable[str] = (), now: float) -> None:
-        """Write down how a poll ended, and which items it saw; those long gone are forgotten."""
+    def conclude(self, source: Source, *, seen: Sequence[str] = (), now: float) -> None:
+        """Write down how a poll ended, and which items it saw, if any; those long gone are then forgotten."""
         values = [json.dumps(value) if name == "refusals" else value for name, value in _pairs(source)]
         marks = ", ".join("?" * len(_SOURCE))
         with self._transaction():
@@ -175,7 +175,8 @@ class State:
             self._db.executemany(
                 "UPDATE items SET seen = ? WHERE feed = ? AND uri = ?", [(now, source.name, uri) for uri in seen]
             )
-            self._db.execute("DELETE FROM items WHERE feed = ? AND seen < ?", (source.name, now - FORGET_AFTER))
+            if seen:
+                self._db.execute("DELETE FROM items WHERE feed = ? AND seen < ?", (source.name, now - FORGET_AFTER))
 
     def item_count(self, feed: str) -> int:
         """How many items of a feed Kafka has."""
