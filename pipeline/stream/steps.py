@@ -16,6 +16,8 @@ from pipeline.metrics import OFF, Instruments
 from pipeline.stream.loop import Record
 from pipeline.stream.producer import Deliverer, Outgoing
 
+DELAYS_A_BATCH = 20  # articles whose delay is measured: of all of them it would take 2 % of a core at 5,000 a second
+
 Clock = Callable[[], datetime]
 
 
@@ -114,7 +116,8 @@ class IndexStep:
 
     def _measure_delays(self, articles: Sequence[Prepared], results: Sequence[object]) -> None:
         now = self._clock()
-        for article, result in zip(articles, results, strict=True):
+        every = max(1, -(-len(articles) // DELAYS_A_BATCH))
+        for article, result in zip(articles[::every], results[::every], strict=True):
             pushed = None if isinstance(result, Poison) else _moment(article.created)
             if pushed is not None:
                 delay = max(0.0, (now - pushed).total_seconds())

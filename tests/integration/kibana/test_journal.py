@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ from pipeline.stream.journal import DELAY, Journal, JournalWriter
 from pipeline.stream.loop import Progress
 from tests.integration.kibana.requests import CONTROLS, PANELS
 from tests.integration.kibana.test_panels import _values
+from tests.support.bench import GUARD, Bench
+from tests.support.ledger import push, wait_for
+from tests.support.news import articles
 from tests.support.stack import Stack, unique
 
 pytestmark = pytest.mark.servers
@@ -147,3 +151,31 @@ def test_an_elasticsearch_that_is_away_is_told_once_and_its_return_too(
     told = [record.getMessage() for record in caplog.records if "journal" in record.getMessage()]
     assert ["cannot be written" in line for line in told] == [True, False]
     assert "written again" in told[1]
+
+
+def test_a_worker_writes_of_what_it_does(stack: Stack, tmp_path: Path) -> None:
+    with Bench(stack, tmp_path, light=True, worker={"name": unique("w"), "journal_every": 1.0}) as bench:
+        ledger = bench.ledger()
+        bench.crew.start()
+        push(bench.settings, articles(20, prefix=ledger.prefix), ledger)
+
+        def told() -> dict[tuple[str, str], list[dict[str, Any]]]:
+            bench.client.indices.refresh(index=JOURNAL_INDEX)
+            query = {"prefix": {"worker": bench.settings.worker.name}}
+            hits = bench.client.search(index=JOURNAL, size=1000, query=query)["hits"]["hits"]
+            found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+            for hit in hits:
+                found.setdefault((hit["_source"]["kind"], hit["_source"]["agent"]), []).append(hit["_source"])
+            return found
+
+        def done() -> bool:
+            progress = told()
+            return all(
+                sum(entry["articles"] for entry in progress.get(("progress", agent), [])) >= 20
+                for agent in ("enrich", "index")
+            )
+
+        wait_for(done, timeout=GUARD, what="20 articles in the journal of each agent")
+        delays = [entry["delay"] for entry in told()["progress", "index"] if "delay" in entry]
+        assert delays
+        assert all(0 < delay["p50"] <= delay["p95"] < GUARD for delay in delays)
