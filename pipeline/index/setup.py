@@ -57,9 +57,12 @@ def setup(client: Elasticsearch, settings: Settings) -> list[Step]:
             _template(client, JOURNAL, _versioned(definition("pipeline")), composed=True),
             _template(client, REGISTER_TEMPLATE, _versioned(definition("register")), composed=True),
         ]
-    index = identity.index_name()
+    with _explained("look up the index in use"):
+        index, newer = _in_use(client)
     with _explained(f"set up the index {index}"):
-        if client.indices.exists(index=index):
+        if newer and not client.indices.exists(index=index):
+            steps.append(Step(kind="index", name=index, done="kept", detail=f"a newer release uses {newer}"))
+        elif client.indices.exists(index=index):
             steps.append(Step(kind="index", name=index, done="unchanged"))
             steps += [_mapping(client, index, "fields"), *_index_settings(client, index, settings)]
         else:
@@ -158,7 +161,7 @@ def _mapping(client: Elasticsearch, index: str, file: str) -> Step:
         raise Fatal(
             Code.ELASTICSEARCH_MAPPING,
             f"{index} cannot take the fields of this release: {explain(error, doing='update the mapping')}",
-            hint="the articles need a new index: raise MAPPING_REVISION in pipeline/identity.py and push them again",
+            hint="they need a new index: raise MAPPING_REVISION in pipeline/identity.py, then newswire reindex",
         ) from error
     after = client.indices.get_mapping(index=index)[index]["mappings"]
     return Step(kind="mapping", name=index, done="unchanged" if before == after else "updated")
@@ -179,18 +182,29 @@ def _index_settings(client: Elasticsearch, index: str, settings: Settings) -> It
         yield Step(kind="settings", name=index, done="kept", detail=detail)
 
 
+def _in_use(client: Elasticsearch) -> tuple[str, str]:
+    """The index to care for, and the one that a newer release uses instead, empty where there is none.
+
+    That is the index of our revision of the mapping, or a later one that `newswire reindex` made of our templates.
+    """
+    for name in _holders(client, identity.WRITE_ALIAS):
+        if _revision(name) > identity.MAPPING_REVISION:
+            meta = client.indices.get_mapping(index=name)[name]["mappings"].get("_meta", {})
+            ours = meta.get("template_version", 0) <= TEMPLATE_VERSION
+            return (name, "") if ours else (identity.index_name(), name)
+    return identity.index_name(), ""
+
+
 def _aliases(client: Elasticsearch, index: str) -> Iterator[Step]:
     for alias, wanted in definition("aliases").items():
         holders = _holders(client, alias)
-        newer = sorted(name for name in holders if _revision(name) > identity.MAPPING_REVISION)
+        newer = sorted(name for name in holders if _revision(name) > _revision(index))
         older = sorted(name for name in holders if name != index and name not in newer)
         if newer:
             yield Step(kind="alias", name=alias, done="kept", detail=f"a newer release has it on {', '.join(newer)}")
         elif older and index not in holders:
             # moving it now would hide every article that only the old index has
-            yield Step(
-                kind="alias", name=alias, done="kept", detail=f"on {', '.join(older)}: move the articles first"
-            )
+            yield Step(kind="alias", name=alias, done="kept", detail=f"on {', '.join(older)}: newswire reindex")
         elif index in holders and all(holders[index].get(key) == value for key, value in wanted.items()):
             yield Step(kind="alias", name=alias, done="unchanged")
         else:

@@ -25,6 +25,7 @@ NEWER = identity.index_name(identity.MAPPING_REVISION + 1)
 def newer(index: Index) -> Iterator[str]:
     """An index as a newer release would make it."""
     index.client.indices.create(index=NEWER)
+    index.client.indices.put_mapping(index=NEWER, meta={"template_version": index_setup.TEMPLATE_VERSION + 1})
     yield NEWER
     index.client.indices.delete(index=NEWER)
 
