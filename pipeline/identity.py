@@ -23,6 +23,8 @@ MAPPING_REVISION = 1
 # To be raised with every change that makes the same article come out of the enrichment otherwise, at most 99: it goes
 # into `EnrichedArticle.enrichment` and the external version, so that articles enriched again replace the older form.
 ENRICHMENT_REVISION = 2
+# Above every version, kill and life: the tombstone of an article that `newswire forget` erased.
+FORGOTTEN = (1 << 63) - 1
 
 INDEX_PREFIX = "news-articles"
 READ_ALIAS = "news"

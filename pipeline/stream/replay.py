@@ -64,6 +64,31 @@ def replay(
     asyncio.run(_replay(settings, letters, on_outcome, clock))
 
 
+def rewrite(settings: Settings, records: Iterable[Any]) -> None:
+    """Write records of the dead letter topic to its end once more, in their partitions, all of them confirmed.
+
+    Raises:
+        Transient: `kafka.unreachable`; some may be there twice then.
+        Fatal: `kafka.refused`.
+    """
+    asyncio.run(_rewrite(settings, records))
+
+
+async def _rewrite(settings: Settings, records: Iterable[Any]) -> None:
+    async with _producer(settings) as producer:
+        for record in records:
+            try:
+                await producer.send_and_wait(
+                    settings.topics.dead_letter,
+                    record.value,
+                    sendable_key(record.key, record.value),
+                    partition=record.partition,
+                    headers=list(record.headers),
+                )
+            except (kafka_errors.KafkaError, OSError) as error:
+                raise _explain(error, settings) from error
+
+
 async def _replay(
     settings: Settings,
     letters: Iterable[DeadLetter],
