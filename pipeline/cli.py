@@ -9,20 +9,22 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.commands import alert as alert_command
 from pipeline.commands import common
 from pipeline.commands import config as config_command
 from pipeline.commands import dead_letters as dead_letters_command
 from pipeline.commands import demo as demo_command
+from pipeline.commands import doctor as doctor_command
 from pipeline.commands import down as down_command
 from pipeline.commands import enrich as enrich_command
 from pipeline.commands import evaluate as evaluate_command
-from pipeline.commands import export as export_command
 from pipeline.commands import feed as feed_command
+from pipeline.commands import forget as forget_command
+from pipeline.commands import health as health_command
 from pipeline.commands import history as history_command
 from pipeline.commands import kills as kills_command
 from pipeline.commands import listen as listen_command
 from pipeline.commands import push as push_command
+from pipeline.commands import reindex as reindex_command
 from pipeline.commands import reinstate as reinstate_command
 from pipeline.commands import search as search_command
 from pipeline.commands import setup as setup_command
@@ -70,6 +72,7 @@ for command in (
     up_command,
     down_command,
     status_command,
+    doctor_command,
     enrich_command,
     evaluate_command,
     push_command,
@@ -77,15 +80,16 @@ for command in (
     listen_command,
     dead_letters_command,
     worker_command,
+    health_command,
     setup_command,
     search_command,
-    alert_command,
-    export_command,
     show_command,
     history_command,
     kills_command,
     web_command,
     reinstate_command,
+    forget_command,
+    reindex_command,
     config_command,
 ):
     command.register(app)

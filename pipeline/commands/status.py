@@ -1,80 +1,23 @@
-"""`newswire status`: what runs, where, and whether it can be used.
-
-A section is a function of the settings; a further one (topics, indices) is added to SECTIONS.
-"""
+"""`newswire status`: what runs, how far it is, what there is of it; also where a server is down."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import RenderableType
 
 from pipeline.commands.common import out, settings_of
-from pipeline.settings import LOCAL, Settings
+from pipeline.settings import Settings
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
-@dataclass(frozen=True)
-class Section:
-    """One part of the answer."""
+    from pipeline.commands.status_sections import Section
 
-    name: str  # its key in --json
-    healthy: bool  # one that is not makes the exit status 1
-    data: Any  # for --json
-    shown: RenderableType  # for people
-    hint: str = ""  # the next command to type, where it is not healthy
-
-
-def servers(settings: Settings) -> Section:
-    """The servers of the local stack, or the addresses of those that the settings name instead."""
-    from rich.console import Group
-    from rich.table import Table
-
-    from pipeline.local.layout import layout
-    from pipeline.local.status import status as local_status
-
-    table = Table(show_header=True, header_style="bold", box=None, pad_edge=False)
-    for column in ("server", "state", "address", "version", "pid", "memory", "disk"):
-        table.add_column(column, no_wrap=True)
-    elsewhere = _elsewhere(settings)
-    data: dict[str, Any] = {}
-    for name, address in elsewhere.items():
-        data[name] = {"where": "configured", "address": address}
-        table.add_row(name, "configured", address)
-    ours = (
-        [] if len(elsewhere) == 2 else [each for each in local_status(settings.local) if each.name not in elsewhere]
-    )
-    for server in ours:
-        data[server.name] = {"where": "local", "up": server.up} | asdict(server)
-        table.add_row(
-            server.name,
-            f"[{'green' if server.up else 'red'}]{server.state}[/]",
-            server.address or "-",
-            server.version,
-            str(server.pid or "-"),
-            _megabytes(server.memory),
-            _megabytes(server.data_bytes + server.logs_bytes),
-        )
-    folder = f"data and logs: {layout(settings.local).data}" if ours else ""
-    healthy = all(server.up for server in ours)
-    return Section("servers", healthy, data, Group(table, folder), hint="" if healthy else "newswire up")
-
-
-def _elsewhere(settings: Settings) -> dict[str, str]:
-    from pipeline.addresses import elasticsearch_hosts, kafka_bootstrap
-
-    found = {}
-    if settings.kafka.bootstrap_servers.strip() != LOCAL:
-        found["kafka"] = kafka_bootstrap(settings)
-    if settings.elasticsearch.hosts.strip() != LOCAL:
-        found["elasticsearch"] = ",".join(elasticsearch_hosts(settings))
-    return found
-
-
-SECTIONS: tuple[Callable[[Settings], Section], ...] = (servers,)
+EVERY = 2.0  # seconds between two looks with --watch
 
 
 def register(app: typer.Typer) -> None:
@@ -85,24 +28,75 @@ def register(app: typer.Typer) -> None:
 def status(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object, a key for each section.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Look again every two seconds, until Ctrl-C.")] = False,
 ) -> None:
-    """Show the servers: whether they are up, where, which process, and the room that they take.
+    """Show servers, workers, topics with their lag, indices and dead letters.
 
-    The exit status is 0 if all is well, else 1.
+    Where there is a lag, it takes three seconds to measure how fast it shrinks. A server that is down is named, and
+    the rest is told all the same. The exit status is 0 if all is well, else 1.
     """
     settings = settings_of(context)
-    sections = [make(settings) for make in SECTIONS]
-    healthy = all(section.healthy for section in sections)
+    sections = _sections()
+    if watch:
+        _watch(settings, sections, as_json=as_json)
+        return
+    found = _look(settings, sections)
     if as_json:
-        out.print_json(json.dumps({"healthy": healthy} | {section.name: section.data for section in sections}))
+        out.print_json(json.dumps(_json(found)))
     else:
-        for section in sections:
-            out.print(section.shown)
-        for hint in dict.fromkeys(section.hint for section in sections if section.hint):
-            out.print(f"[bold]next:[/] {hint}")
-    if not healthy:
+        out.print(_shown(found))
+    if not all(section.healthy for section in found):
         raise typer.Exit(1)
 
 
-def _megabytes(count: int | None) -> str:
-    return "-" if count is None else f"{count / 1e6:,.0f} MB"
+def _sections() -> Mapping[str, Callable[[Settings], Section]]:
+    from pipeline.commands import status_sections as parts
+
+    return {
+        "servers": parts.servers,
+        "workers": parts.workers,
+        "topics": parts.Topics(),
+        "indices": parts.indices,
+        "dead_letters": parts.dead_letters,
+    }
+
+
+def _look(settings: Settings, sections: Mapping[str, Callable[[Settings], Section]]) -> list[Section]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from pipeline.commands.status_sections import guarded
+
+    with ThreadPoolExecutor(len(sections)) as pool:  # a server that is down makes nobody else wait
+        return list(pool.map(lambda item: guarded(item[0], item[1], settings), sections.items()))
+
+
+def _json(found: Sequence[Section]) -> dict[str, object]:
+    healthy = all(section.healthy for section in found)
+    return {"healthy": healthy} | {section.name: section.data for section in found}
+
+
+def _shown(found: Sequence[Section]) -> RenderableType:
+    from rich.console import Group
+
+    parts: list[RenderableType] = []
+    for section in found:
+        parts += [section.shown, ""]
+    hints = dict.fromkeys(section.hint for section in found if section.hint)
+    parts += [f"[bold]next:[/] {hint}" for hint in hints]
+    return Group(*(parts if hints else parts[:-1]))
+
+
+def _watch(settings: Settings, sections: Mapping[str, Callable[[Settings], Section]], *, as_json: bool) -> None:
+    from rich.live import Live
+
+    try:
+        if as_json:  # an object a line
+            while True:
+                typer.echo(json.dumps(_json(_look(settings, sections))))
+                time.sleep(EVERY)
+        with Live(_shown(_look(settings, sections)), console=out, auto_refresh=False) as live:
+            while True:
+                time.sleep(EVERY)
+                live.update(_shown(_look(settings, sections)), refresh=True)
+    except KeyboardInterrupt:
+        return

@@ -77,6 +77,21 @@ def create_topics(settings: Settings) -> list[TopicReport]:
         ]
 
 
+def compare(settings: Settings) -> list[TopicReport]:
+    """What `create_topics` would do, without doing it; `created`: the topic is missing. Raises as `create_topics`."""
+    with _admin(settings, doing="look at the topics") as admin:
+        names = (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
+        existing = _existing(admin, names)
+        brokers = sum(not broker.get("is_fenced") for broker in admin.describe_cluster()["brokers"])
+        wanted = _replication(settings, brokers=brokers)
+        return [
+            _reconcile(admin, settings, name, existing[name], wanted, alter=False)
+            if name in existing
+            else TopicReport(name=name, partitions=settings.topics.partitions, replication=wanted, created=True)
+            for name in names
+        ]
+
+
 def require_topics(settings: Settings, names: tuple[str, ...] = (), *, timeout: float | None = None) -> None:
     """Make sure that the topics called `names` exist; all three, where none is named.
 
@@ -145,7 +160,13 @@ def _create(admin: KafkaAdminClient, settings: Settings, name: str, replication:
 
 
 def _reconcile(
-    admin: KafkaAdminClient, settings: Settings, name: str, topic: Mapping[str, Any], wanted_replication: int
+    admin: KafkaAdminClient,
+    settings: Settings,
+    name: str,
+    topic: Mapping[str, Any],
+    wanted_replication: int,
+    *,
+    alter: bool = True,
 ) -> TopicReport:
     partitions = len(topic["partitions"])
     replication = min(len(partition["replica_nodes"]) for partition in topic["partitions"])
@@ -155,7 +176,7 @@ def _reconcile(
     )["topic"][name]
     found = {option: str(described[option]["value"]) for option in wanted}
     differing = {option: value for option, value in wanted.items() if found[option] != value}
-    if differing:
+    if differing and alter:
         answer = admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, dict(differing))])["topic"][name]
         if answer != "OK":
             raise Fatal(Code.KAFKA_REFUSED, f"topic {name}: Kafka refused the options {differing}: {answer}")

@@ -231,6 +231,7 @@ def test_a_running_server_is_found_though_its_process_id_was_forgotten(stack: St
 
 
 def test_status_tells_what_runs(stack: Stack) -> None:
+    assert newswire(stack.local, "setup").returncode == 0
     done = newswire(stack.local, "status", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

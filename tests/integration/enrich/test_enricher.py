@@ -14,8 +14,9 @@ from spacy.training import Example
 
 from pipeline.article import EnrichedArticle, Mention, Quotation, Timex, WireArticle
 from pipeline.enrich import frame
-from pipeline.enrich.enricher import ENRICHMENT_REVISION, Enricher
+from pipeline.enrich.enricher import Enricher
 from pipeline.errors import Code, Poison, UserError
+from pipeline.identity import ENRICHMENT_REVISION
 from pipeline.resources import resource
 from pipeline.settings import Enrichment
 from tests.support.news import articles

@@ -80,6 +80,10 @@ def checks(url: str) -> tuple[int, dict[str, str]]:
     return status, {name: why for name, why in json.loads(body)["checks"].items() if why}
 
 
+def wait_until_ready(where: str) -> None:
+    wait_for(lambda: get(f"{where}/ready")[0] == 200, timeout=GUARD, what="a worker that is ready")
+
+
 def samples(where: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     status, body = get(f"{where}/metrics")
     assert status == 200
@@ -100,7 +104,7 @@ def test_a_worker_tells_what_it_did_and_whether_it_can_work(crew: Crew) -> None:
     where, other = address(first), address(second)
     assert where != other
     for each in (where, other):
-        wait_for(lambda each=each: get(f"{each}/ready")[0] == 200, timeout=GUARD, what="a worker that is ready")
+        wait_until_ready(each)
         assert checks(f"{each}/live") == (200, {})
     about = json.loads(get(f"{where}/live")[1])
     assert (about["pid"], about["group"]) == (first.process.pid, crew.settings.worker.group)
@@ -135,7 +139,7 @@ def test_a_worker_tells_what_it_did_and_whether_it_can_work(crew: Crew) -> None:
 def test_a_worker_is_not_ready_while_elasticsearch_is_away_and_says_so(crew: Crew) -> None:
     worker = crew.workers.start("--agents", "index")
     where = address(worker)
-    wait_for(lambda: get(f"{where}/ready")[0] == 200, timeout=GUARD, what="a worker that is ready")
+    wait_until_ready(where)
     crew.stack.elasticsearch.kill()
     try:
         status, why = wait_for(
@@ -145,7 +149,7 @@ def test_a_worker_is_not_ready_while_elasticsearch_is_away_and_says_so(crew: Cre
         assert get(f"{where}/live")[0] == 200  # to be ended would help nobody
     finally:
         crew.stack.elasticsearch.start()
-    wait_for(lambda: get(f"{where}/ready")[0] == 200, timeout=GUARD, what="ready again")
+    wait_until_ready(where)
 
 
 STALL = {"worker": {"stall_timeout": 4.0}, "enrichment": {"timeout": 3600.0}}
