@@ -199,6 +199,20 @@ def test_listen_beyond_loopback_needs_its_token_and_the_feeds_state_is_kept() ->
     assert f"./config/feeds.toml:{command[command.index('--feeds') + 1]}:ro" in feeds["volumes"]
 
 
+def test_a_worker_is_asked_for_its_health() -> None:
+    check = SERVICES["worker"]["healthcheck"]
+    kind, *command = check["test"]
+    assert (kind, command[0]) == ("CMD", "newswire")
+    assert CliRunner().invoke(app, [*command[1:], "--help"]).exit_code == 0
+    assert CliRunner().invoke(app, [*command[1:], "--no-such-option"]).exit_code == 2
+
+    from pipeline.commands.health import ANSWER_WITHIN
+
+    assert float(check["timeout"].removesuffix("s")) > ANSWER_WITHIN
+    # a container's worker listens where the check asks: nothing there changes the section [metrics]
+    assert not any("METRICS" in variable for variable in SERVICES["worker"]["environment"])
+
+
 def test_a_worker_has_time_to_end() -> None:
     from pipeline.stream.worker import STOP_WITHIN
 
