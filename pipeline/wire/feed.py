@@ -63,6 +63,11 @@ def media(parent: Element) -> Iterator[Link | None]:
         yield fields.link(rel=xml.local(found), href=found.get("url"), title=title, type=kind)
 
 
+def keywords(parent: Element) -> str | None:
+    """The keywords of Media RSS, separated by commas."""
+    return value(next(parent.iterdescendants(MEDIA + "keywords"), None))
+
+
 def digest(title: str | None, description: str | None) -> str:
     """An article id for an item that has neither id nor link.
 

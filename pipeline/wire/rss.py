@@ -91,7 +91,7 @@ def _article(item: Element, channel: feed.Channel, context: Context) -> WireArti
         source=value(source) or channel.title,
         copyrightNotice=_plain(item, "rights") or channel.rights,
         subjects=fields.unique(feed.category(e) for e in categories),
-        keywords=fields.unique(map(line, (_plain(item, "keywords") or "").split(","))),
+        keywords=fields.unique(map(line, (_plain(item, "keywords") or feed.keywords(item) or "").split(","))),
         altIds=tuple(each for each in fields.unique((guid, link)) if each != uri),
         links=fields.unique(_links(item, link)),
         wireFormat=FORMAT,

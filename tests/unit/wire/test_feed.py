@@ -121,3 +121,12 @@ def test_the_same_item_has_the_same_id_without_guid_and_link(one: One) -> None:
 
 def test_a_feed_without_items_gives_none(now: datetime) -> None:
     assert list(parse_each(RSS.format("").encode(), now=now)) == []
+
+
+def test_keywords_of_media_rss(one: One) -> None:
+    data = b"""<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>Exa</title>
+      <item><guid>u:1</guid><title>Ferry</title><pubDate>Thu, 30 May 2024 10:00:00 GMT</pubDate>
+      <media:group><media:content url="https://exa.example/1.jpg"/>
+      <media:keywords>ferry, Port Arden,ferry</media:keywords>
+      </media:group></item></channel></rss>"""
+    assert one(data).keywords == ("ferry", "Port Arden")
