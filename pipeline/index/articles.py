@@ -26,6 +26,7 @@ from pipeline.index.bulk import BulkWriter, OnRetry, Outcome, Written
 from pipeline.index.client import explain
 from pipeline.index.document import Action, action
 from pipeline.index.register import Register
+from pipeline.index.turns import Turns
 from pipeline.log import get_logger
 from pipeline.settings import Settings
 from pipeline.stream.retry import Backoff
@@ -97,12 +98,17 @@ class ArticleWriter:
         self._backoff = Backoff(longest=settings.worker.retry_backoff_max)
         self._on_retry = on_retry
         self._clock = clock
+        self._turns = Turns()
 
     async def write(self, articles: Sequence[Prepared]) -> list[Outcome]:
         """Write articles and return what became of each, in the same order; blocks and raises as `BulkWriter.write`.
 
         What an article kills, or by what it is killed, is done when this returns.
         """
+        async with self._turns.take(each.action.document_id for each in articles):
+            return await self._write_and_kill(articles)
+
+    async def _write_and_kill(self, articles: Sequence[Prepared]) -> list[Outcome]:
         items = [found for each in articles if (found := kills.item(each.article)) is not None]
         advisories = [told for each in articles if (told := kills.advisory(each.article)) is not None]
         try:
