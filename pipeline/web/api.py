@@ -81,10 +81,19 @@ class Api:
         return {"versions": await self._histories.of(shown, now=datetime.now(UTC))}
 
     async def _new(self, request: web.Request) -> Any:
-        """The uris of articles that came after the cursor, and that the search finds."""
+        """The uris of articles that came after the cursor, and that the search finds.
+
+        With `uri`, whether that article is gone: killed, withheld or embargoed while somebody reads it.
+        """
         asked = parameters.read(request.query.items())
-        uris = await self._arrivals.after(request.query.get("cursor", ""))
-        return {"uris": await coverage.matching(self._client, asked, uris) if uris else []}
+        cursor = request.query.get("cursor")
+        uris = await self._arrivals.after(cursor) if cursor else []
+        told: dict[str, Any] = {"uris": await coverage.matching(self._client, asked, uris) if uris else []}
+        if not cursor:  # from now on
+            told["cursor"] = await self._arrivals.cursor()
+        if "uri" in request.query:
+            told["gone"] = not await coverage.matching(self._client, parameters.read(()), [_uri(request)])
+        return told
 
     async def _login(self, request: web.Request) -> web.Response:
         if (request.content_length or 0) > LARGEST_LOGIN:

@@ -18,6 +18,7 @@ from pipeline.settings import Settings
 from pipeline.web import atlas, files, guard
 from pipeline.web.api import Api
 
+ANSWER_WITHIN = 10.0  # seconds at most for Elasticsearch: a reader does not wait for longer
 SHUTDOWN_WITHIN = 2.0  # seconds that answers under way have when the server ends
 
 log = get_logger(__name__)
@@ -38,7 +39,9 @@ async def start(settings: Settings) -> tuple[web.AppRunner, str]:
     section = settings.web
     token = guard.Token(section.token.get_secret_value())
     guard.check_reach(section.host, section.token.get_secret_value())
-    client = connect(settings)
+    patience = min(settings.elasticsearch.request_timeout, ANSWER_WITHIN)
+    hosts = settings.elasticsearch.model_copy(update={"request_timeout": patience})
+    client = connect(settings.model_copy(update={"elasticsearch": hosts}))
     app = web.Application(middlewares=[guard.middleware(names(settings))], client_max_size=64 * 1024)
     app.add_routes([*Api(settings, client, token).routes(), *files.routes()])
 

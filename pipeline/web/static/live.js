@@ -5,20 +5,23 @@ import { searchParameters } from "./state.js";
 
 const EVERY = 3000; // ms
 
-/** Watches for arrivals after a cursor. `onNew(uris)` has all of them so far; `onFailure` and `onAnswer` tell how it is. */
+/**
+ * Watches for arrivals after a cursor. `onNew(uris)` has all of them so far; `onGone()` says that the article that is
+ * read may not be shown any more; `onFailure` and `onAnswer` tell how it is.
+ */
 export class Live {
-  constructor({ onNew, onFailure, onAnswer }) {
-    Object.assign(this, { onNew, onFailure, onAnswer });
+  constructor({ onNew, onGone, onFailure, onAnswer }) {
+    Object.assign(this, { onNew, onGone, onFailure, onAnswer });
     this.cursor = null;
     this.timer = 0;
     this.turn = 0;
     document.addEventListener("visibilitychange", () => this.plan(0));
   }
 
-  /** From now on, what comes after `cursor`; `parameters` are those of the search, or none for all articles. */
-  watch(cursor, { all = false } = {}) {
+  /** From now on, what comes after `cursor` and the search finds; for the article `uri`, whether it is gone. */
+  watch(cursor, { uri = null } = {}) {
     this.cursor = cursor;
-    this.all = all;
+    this.uri = uri;
     this.plan(EVERY);
   }
 
@@ -36,14 +39,16 @@ export class Live {
   }
 
   async look(turn) {
-    const wanted = this.all ? new URLSearchParams() : searchParameters();
+    const wanted = this.uri ? new URLSearchParams([["uri", this.uri]]) : searchParameters();
     wanted.delete("page");
     wanted.set("cursor", this.cursor);
     try {
-      const { uris } = await ask("arrivals", wanted);
+      const { uris, gone, cursor } = await ask("arrivals", wanted);
       if (turn !== this.turn) return;
+      if (cursor) this.cursor = cursor;
       this.onAnswer();
-      this.onNew(uris);
+      if (gone) this.onGone();
+      else this.onNew(uris);
     } catch (failure) {
       if (turn !== this.turn) return;
       this.onFailure(failure);

@@ -20,6 +20,7 @@ const page = { listed: null, hits: [], scroll: 0, opened: null, asking: null, ag
 
 const live = new Live({
   onNew: arrived,
+  onGone: () => articleUri() && missing("This story may not be shown any more."),
   onAnswer: () => say(null),
   onFailure: (failure) => (failure.kind === "login" ? askForToken() : failure.kind === "away" && say(failure)),
 });
@@ -110,7 +111,7 @@ async function showArticle(uri, signal) {
   showOnly("article");
   scrollTo(0, 0);
   byId("story-title").focus({ preventScroll: true });
-  if (before !== null) live.watch(before, { all: true });
+  live.watch(before ?? "", { uri });
 }
 
 function showOnly(name) {
@@ -123,16 +124,7 @@ function showOnly(name) {
 function failed(failure, uri) {
   byId("results").removeAttribute("aria-busy");
   if (failure.kind === "login") return askForToken();
-  if (failure.kind === "missing") {
-    document.title = "Not found – Newswire";
-    byId("article").replaceChildren(
-      h("p", { class: "back" }, h("a", { href: listAddress(searchParameters()) }, "← Back to the articles")),
-      h("div", { class: "nothing" }, h("h1", { id: "story-title", tabindex: "-1", class: "lead" }, "There is no such article."), h("p", {}, "Or none that may be shown: it may be killed, withheld or under embargo.")),
-    );
-    showOnly("article");
-    byId("story-title").focus();
-    return undefined;
-  }
+  if (failure.kind === "missing") return missing("There is no such article.");
   if (failure.kind === "query") {
     live.stop();
     showOnly("coverage");
@@ -148,6 +140,24 @@ function failed(failure, uri) {
   if (!uri) showOnly("coverage");
   page.again = setTimeout(() => render({ moved: true }), AGAIN);
   return undefined;
+}
+
+/** In the place of an article that cannot be shown. */
+function missing(title) {
+  live.stop();
+  document.title = "Not found – Newswire";
+  byId("article").replaceChildren(
+    h("p", { class: "back" }, h("a", { href: listAddress(searchParameters()) }, "← Back to the articles")),
+    h(
+      "div",
+      { class: "nothing" },
+      h("h1", { id: "story-title", tabindex: "-1", class: "lead" }, title),
+      h("p", {}, "It may be killed, withheld or under embargo."),
+    ),
+  );
+  page.listed = null; // the list may have it still
+  showOnly("article");
+  byId("story-title").focus();
 }
 
 const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
