@@ -13,6 +13,8 @@ from pipeline.feeds.definition import Feed, Feeds, Folder
 from pipeline.feeds.state import State, folder_of
 from pipeline.settings import Settings
 
+COLUMNS = ("name", "state", "last poll", "next poll", "pushed", "refused", "last error")
+
 
 def show(settings: Settings, feeds: Feeds, names: Sequence[str], *, as_json: bool) -> None:
     """Print all of them, or those of these names."""
@@ -28,18 +30,25 @@ def show(settings: Settings, feeds: Feeds, names: Sequence[str], *, as_json: boo
     if not rows:
         out.print("no feed and no folder is listed")
         return
+    if not out.is_terminal:
+        for row in rows:
+            typer.echo("\t".join(_cells(row)))
+        return
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        "name", "state", "last poll", "next poll", "pushed", "refused", "last error", box=None, pad_edge=False
-    )
+    table = Table(box=None, pad_edge=False)
+    for column in COLUMNS:
+        table.add_column(column, no_wrap=column != COLUMNS[-1])
     for row in rows:
-        error = f"{row['code']}: {row['message']}" if row["code"] else ""
-        cells = [row["name"], row["state"], _clock(row["last_poll"]), _clock(row["next_poll"])]
-        cells += [str(row["pushed"]), str(row["refused"]), plain(error)[:300]]
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(Text(cell) for cell in _cells(row)))
     out.print(table)
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    error = f"{row['code']}: {row['message']}" if row["code"] else ""
+    cells = [row["name"], row["state"], _clock(row["last_poll"]), _clock(row["next_poll"])]
+    return [*cells, str(row["pushed"]), str(row["refused"]), plain(error)[:300]]
 
 
 def _row(state: State, entry: Feed | Folder) -> dict[str, Any]:

@@ -34,6 +34,8 @@ async def take(body: bytes, feed: Feed, tools: Tools) -> Taken:
         Poison: where the answer as a whole is no feed.
     """
     now = tools.clock()
+    if not body.strip():
+        raise Poison(Code.WIRE_EMPTY, "the answer is empty")
     # an item without any date gets that of its first sighting, since nothing else is known
     results = await asyncio.to_thread(
         lambda: list(parse_each(body, format=feed.format, default_date=now.isoformat(), now=now))

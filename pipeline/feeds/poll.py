@@ -64,7 +64,7 @@ class Poller:
         answer = await self._get(source)
         source = replace(source, status=answer.status)
         if answer.status in (200, 304):
-            return await self._answered(self._moved(source, answer), answer)
+            return await self._answered(source, answer)
         if answer.status in (404, 410) and source.moved_to is not None:
             # where it had moved to it is no more: next time where it was
             return self._failed(replace(source, moved_to=None, etag=None, last_modified=None), _refused(answer))
@@ -94,12 +94,13 @@ class Poller:
     async def _answered(self, source: Source, answer: Answer) -> Outcome:
         digest = hashlib.sha256(answer.body).digest()
         if answer.status == 304 or digest == source.body:
-            self._succeeded(source, answer)
+            self._succeeded(self._moved(source, answer), answer)
             return Outcome(self.feed.name, not_modified=True)
         try:
             taken = await take(answer.body, self.feed, self._tools)
-        except Poison as error:  # where it has moved to, and its status, are worth keeping
+        except Poison as error:  # a redirect to what is no feed is not remembered
             return self._failed(source, error)
+        source = self._moved(source, answer)
         self._report(source, taken)
         source = replace(
             source,

@@ -123,6 +123,7 @@ TROUBLE = {
     "drip": (Trouble(drip=True), "feed.unreachable"),
     "cut": (Trouble(cut=True), "feed.unreachable"),
     "broken": (Trouble(body=b"<rss><channel><item><title>Half"), "wire.unreadable"),
+    "empty": (Trouble(body=b" \n"), "wire.empty"),
     "html": (Trouble(body=b"<!DOCTYPE html><html><body>Log in first"), "wire."),
     "text": (Trouble(body=b"date 2022-02-26 Service unavailable, says the proxy."), "wire."),
     "bomb": (
@@ -174,6 +175,10 @@ def test_moved_and_gone(settings: Settings, server: FeedServer) -> None:
     assert poll(settings, feed(server))[0].pushed == 1
     assert poll(settings, feed(server))[0].not_modified
     assert (server.count("/rss"), server.count("/new")) == (1, 2), "the new address is remembered"
+    server.pages["/login"] = b"<!DOCTYPE html><html><body>Log in first</body></html>"
+    server.trouble["/new"].append(Trouble(301, {"Location": "/login"}))
+    assert poll(settings, feed(server))[0].error is not None
+    assert poll(settings, feed(server))[0].not_modified, "what is no feed is not where it has moved to"
     del server.pages["/new"]
     server.feed("/rss", [Item(guid="b")])
     server.trouble["/rss"].clear()

@@ -132,6 +132,32 @@ def test_a_host_in_trouble_rests_for_all_that_is_on_it(server: FeedServer) -> No
     fetching(use, longest_pause=600)
 
 
+def test_waiting_for_a_busy_host_is_no_time_out(server: FeedServer) -> None:
+    for number in range(12):
+        server.trouble[f"/{number}"].append(Trouble(delay=0.2, body=b"x"))
+
+    async def use(fetcher: Fetcher) -> None:
+        asked = (fetcher.get(request(f"{server.url}/{number}", timeout=0.8)) for number in range(12))
+        assert [answer.body for answer in await asyncio.gather(*asked)] == [b"x"] * 12
+        assert server.most_at_once == 2
+
+    fetching(use)
+
+
+def test_robots_are_asked_before_each_redirect(server: FeedServer) -> None:
+    async def use(fetcher: Fetcher) -> None:
+        robots = Robots(fetcher)
+        with feed_server() as other:
+            other.pages["/robots.txt"] = b"User-agent: *\nDisallow: /rss"
+            other.pages["/rss"] = b"not for us"
+            server.trouble["/rss"].append(Trouble(302, {"Location": f"{other.url}/rss"}))
+            asked = request(f"{server.url}/rss", permit=robots.permit(private=True))
+            assert "feed.robots" in await refusal(fetcher, asked)
+            assert other.count("/rss") == 0
+
+    fetching(use)
+
+
 class Clock:
     def __init__(self) -> None:
         self.now = 0.0
