@@ -83,16 +83,11 @@ def ill_will(run: Run) -> None:
     """Articles that hang an NLP process, or kill it, among good ones: they alone are given up."""
     run.bench.crew.start("--processes", "2")
     run.wait_until_working()
-    with run.outage():
-        run.push_unlisted(
-            WireArticle(
-                uri=f"{run.bench.ledger().prefix}ill-{number}",
-                versionCreated="2022-03-01",
-                body=f"{ILL_WILL[number % len(ILL_WILL)]} and so on.",
-            )
-            for number in range(run.size.faults)
-        )
-    run.faults = run.size.faults
+    for number in range(run.size.faults):
+        body = f"{ILL_WILL[number % len(ILL_WILL)]} and so on."
+        ill = WireArticle(uri=f"{run.bench.ledger().prefix}ill-{number}", versionCreated="2022-03-01", body=body)
+        with run.outage():
+            run.push_unlisted([ill])
 
 
 def ill_will_is_given_up(run: Run) -> None:

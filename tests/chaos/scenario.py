@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from tests.support import ledger
 from tests.support.bench import GUARD, Bench
 from tests.support.feed import Feed
 from tests.support.ledger import Ledger, wait_for, wait_until_counted
+from tests.support.offsets import Offsets
 from tests.support.stack import Handle, Stack
 from tests.support.tcp_proxy import TcpProxy
 
@@ -226,7 +227,10 @@ def _perform(scenario: Scenario, size: Size, world: World, prepared: Bench) -> R
         run = Run(bench, size, world)
         scenario.run(run)
         run.finish()
-        counted = wait_until_counted(bench.client, bench.ledger(), timeout=GUARD)
+        wait_until_counted(bench.client, bench.ledger(), timeout=GUARD)
+        with closing(Offsets(bench.settings)) as offsets:
+            wait_for(lambda: offsets.left() == 0, timeout=GUARD, what="every record being acknowledged", every=1.0)
+        counted = wait_until_counted(bench.client, bench.ledger(), timeout=5.0)
         scenario.check(run)
         ends = {name: bench.records_of(name) for name in ("wire", "enriched")}
     return Result(

@@ -124,7 +124,7 @@ ARTICLES: Final = (
         "ill-will",
         "articles that hang the NLP or kill its process ({faults} articles)",
         poison.ill_will,
-        long=Size(2000, faults=12),
+        long=Size(2000, faults=8),
         check=poison.ill_will_is_given_up,
         settings={"enrichment": {"timeout": poison.NLP_TIMEOUT}},
     ),
