@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.article import WireArticle
-from pipeline.stream.dead_letters import split_headers
+from pipeline.stream.dead_letters import Origin, split_headers
 from tests.support import ledger
 from tests.support.bench import GUARD, Bench
 from tests.support.feed import Feed
@@ -116,8 +116,15 @@ class Run:
 
     def reasons(self) -> dict[str, int]:
         """How many dead letters there are for each reason."""
+        return dict(Counter(origin.reason for origin in self._origins()))
+
+    def given_up_by(self, stage: str) -> int:
+        """How many dead letters are of this agent."""
+        return sum(origin.stage == stage for origin in self._origins())
+
+    def _origins(self) -> list[Origin]:
         origins = [split_headers(letter.headers)[1] for letter in self.bench.dead_letters()]
-        return dict(Counter(origin.reason for origin in origins if origin is not None))
+        return [origin for origin in origins if origin is not None]
 
     def pause(self) -> None:
         """Hold the feed back, and wait until all that it pushed is found."""
@@ -232,7 +239,8 @@ def _perform(scenario: Scenario, size: Size, world: World, prepared: Bench) -> R
             wait_for(lambda: offsets.left() == 0, timeout=GUARD, what="every record being acknowledged", every=1.0)
         counted = wait_until_counted(bench.client, bench.ledger(), timeout=5.0)
         scenario.check(run)
-        ends = {name: bench.records_of(name) for name in ("wire", "enriched")}
+        enriched, wire = bench.records_of("enriched"), bench.records_of("wire")
+        again = max(0, enriched + run.given_up_by("enrich") - wire)
     return Result(
         name=scenario.name,
         what=scenario.what.format(faults=run.faults, seconds=f"{size.seconds:g}"),
@@ -241,7 +249,7 @@ def _perform(scenario: Scenario, size: Size, world: World, prepared: Bench) -> R
         lost=len(counted.lost),
         double=len(counted.double),
         stale=len(counted.stale),
-        again=max(0, ends["enriched"] - ends["wire"]),
+        again=again,
         recovery=max(run.recoveries, default=None),
         recovery_limit=scenario.recovered_within,
         lines=max(run.line_rates, default=None),

