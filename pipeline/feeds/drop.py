@@ -7,6 +7,7 @@ import fcntl
 import fnmatch
 import json
 import os
+import signal
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -110,6 +111,8 @@ def is_open_for_writing(path: Path) -> bool:
     except OSError:
         return False
     try:
+        # whoever opens it for writing in this instant breaks the lease; SIGIO, told by default, would end us
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, set_lease, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, set_lease, fcntl.F_UNLCK)
     except OSError as error:

@@ -275,14 +275,17 @@ async def until(condition: Callable[[], bool], what: str) -> None:
 
 
 def test_retry_after_is_kept_and_the_broker_away_only_delays(
-    stack: Stack, settings: Settings, server: FeedServer
+    stack: Stack, settings: Settings, server: FeedServer, tmp_path: Path
 ) -> None:
     settings = settings.model_copy(update={"feeds": settings.feeds.model_copy(update={"kafka_timeout": 2.0})})
     server.feed("/rss", [Item(guid="a")])
     server.trouble["/rss"].append(Trouble(429, {"Retry-After": "2"}))
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    drop = Folder(name="drop", path=str(inbox), settle=0, interval=0.2)
 
     async def run() -> None:
-        async with running(settings, feed(server, robots=False)):
+        async with running(settings, feed(server, robots=False), folders=(drop,)):
             await until(lambda: server.count("/rss") >= 1, "the first request")
             began = time.monotonic()
             await until(lambda: server.count("/rss") >= 2, "the second request")
@@ -290,12 +293,16 @@ def test_retry_after_is_kept_and_the_broker_away_only_delays(
             await until(lambda: server.statuses["/rss"][304] >= 1, "a poll that finds nothing new")
             await asyncio.to_thread(stack.kafka.stop)
             server.feed("/rss", [Item(guid="a"), Item(guid="b")])
+            story = inbox / "story.json"
+            story.write_text('{"uri": "file#c", "versionCreated": "2022-02-26", "body": "It rained."}')
             await until(lambda: server.statuses["/rss"][200] >= 3, "polls that try again")
+            assert story.exists()
             await asyncio.to_thread(stack.kafka.start)
-            await until(lambda: len(pushed(settings)) >= 2, "the new item in Kafka")
+            await until(lambda: len(pushed(settings)) >= 3, "the new item and the file in Kafka")
+            await until(lambda: (inbox / "done" / "story.json").exists(), "the file in done")
 
     asyncio.run(run())
-    assert {article.uri.rpartition("#")[2] for article in pushed(settings)} == {"a", "b"}
+    assert {article.uri.rpartition("#")[2] for article in pushed(settings)} == {"a", "b", "c"}
 
 
 # --- processes ---------------------------------------------------------------------------------------------------

@@ -181,20 +181,6 @@ def test_what_cannot_be_moved_is_told_and_not_pushed_again(settings: Settings, i
     assert uris(settings) == {"a": 1}
 
 
-def test_the_broker_away_only_delays(stack: Stack, settings: Settings, inbox: Path) -> None:
-    (inbox / "a.json").write_bytes(article("a"))
-    settings = settings.model_copy(update={"kafka": settings.kafka.model_copy(update={"request_timeout": 2.0})})
-    watch = Watch(settings, inbox, settle=0)
-    stack.kafka.stop()
-    outcome = watch.looks(0)[0]
-    assert outcome.error is not None
-    assert str(outcome.error.code) == "kafka.unreachable"
-    assert names(inbox) == ["a.json"]
-    stack.kafka.start()
-    assert watch.looks(0)[0].pushed == 1
-    assert names(inbox / "done") == ["a.json"]
-
-
 def test_killed_again_and_again_it_loses_no_file(
     stack: Stack, settings: Settings, inbox: Path, tmp_path: Path
 ) -> None:

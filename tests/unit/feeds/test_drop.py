@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,30 @@ def test_a_file_that_is_still_open_is_not_finished(tmp_path: Path) -> None:
     assert not is_open_for_writing(file)
     assert not is_open_for_writing(tmp_path / "none")
     assert file.read_text() == "half"
+
+
+WATCHER = """
+import sys, time
+from pathlib import Path
+from pipeline.feeds.drop import is_open_for_writing
+end, answers = time.monotonic() + 1.0, set()
+while time.monotonic() < end:
+    answers.add(is_open_for_writing(Path(sys.argv[1])))
+print(sorted(answers))
+"""
+
+
+def test_whoever_opens_the_file_while_we_look_does_not_end_us(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.touch()
+    watcher = subprocess.Popen([sys.executable, "-c", WATCHER, str(file)], stdout=subprocess.PIPE)
+    while watcher.poll() is None:
+        with file.open("ab"):
+            pass
+    assert watcher.stdout is not None
+    with watcher.stdout as answers:
+        assert answers.read() == b"[False, True]\n"
+    assert watcher.returncode == 0, "the kernel tells a broken lease by a signal"
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
