@@ -22,6 +22,7 @@ from tests.support.tcp_proxy import TcpProxy
 
 RECOVERED_WITHIN = 30.0  # seconds
 AS_IN_USE = {"session_timeout": 20.0, "retry_backoff_max": 10.0}  # the defaults; other tests are in a hurry
+PROBES = 16  # articles that must be found after a fault: enough to be in every partition
 LINES_A_SECOND = 10.0  # a broker that is away gave 150 lines/s in Faust itself
 
 
@@ -93,8 +94,8 @@ class Run:
 
     def wait_until_working(self) -> None:
         """Wait until something that was pushed just now is found."""
-        probe = self.feed.next_uri()
-        wait_for(lambda: self._recovered(probe), timeout=GUARD, what="work being done")
+        probes = self.feed.next_uris()
+        wait_for(lambda: self._recovered(probes), timeout=GUARD, what="work being done")
 
     def wait_until_pushed(self) -> None:
         """Wait until the feed has pushed as many as the scenario wants; it goes on."""
@@ -143,21 +144,21 @@ class Run:
 
     @contextmanager
     def outage(self) -> Iterator[Outage]:
-        """A fault, from its begin until an article that was pushed after its end is found by a search."""
+        """A fault, from its begin until articles that were pushed after its end are found by a search."""
         outage = Outage(self.feed)
         lines, began = self._lines(), time.monotonic()
         yield outage
         outage.ends()
-        wait_for(lambda: self._recovered(outage.probe), timeout=GUARD, what="an article after a fault", every=0.1)
+        wait_for(lambda: self._recovered(outage.probes), timeout=GUARD, what="articles after a fault", every=0.1)
         now = time.monotonic()
         self.faults += 1
         self.recoveries.append(now - outage.ended)
         self.line_rates.append((self._lines() - lines) / (now - began))
 
-    def _recovered(self, probe: str) -> bool:
+    def _recovered(self, probes: list[str]) -> bool:
         crew = self.bench.crew.all
         assert any(worker.running for worker in crew), f"no worker is left; the last said: {crew[-1].text()[-2000:]}"
-        return self.bench.finds(probe)
+        return self.bench.finds(probes)
 
     def _lines(self) -> int:
         return sum(worker.text().count("\n") for worker in self.bench.crew.all)
@@ -169,13 +170,13 @@ class Outage:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
         self.ended = 0.0  # monotonic
-        self.probe = ""  # id of an article that is pushed after the end
+        self.probes: list[str] = []  # ids of articles that are pushed after the end
 
     def ends(self) -> None:
         """The fault itself is over: from here on it counts until articles are found again."""
         if not self.ended:
             self.ended = time.monotonic()
-            self.probe = self._feed.next_uri()
+            self.probes = self._feed.next_uris(PROBES)
 
 
 def no_dead_letters(run: Run) -> None:

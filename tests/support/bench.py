@@ -102,13 +102,13 @@ class Bench:
         hits: list[dict[str, Any]] = json.loads(self.cli("search", "--json", *arguments).stdout)["hits"]
         return hits
 
-    def finds(self, uri: str) -> bool:
-        """Whether a search finds this article now; a server that is away finds nothing."""
+    def finds(self, uris: list[str]) -> bool:
+        """Whether a search finds these articles now; a server that is away finds nothing."""
         try:
-            answer = self.client.count(index=READ_ALIAS, query={"term": {"uri": uri}})
+            answer = self.client.count(index=READ_ALIAS, query={"terms": {"uri": uris}})
         except (TransportError, ApiError):
             return False
-        return int(answer["count"]) > 0
+        return int(answer["count"]) >= len(uris)
 
     def wait_for_more(self, more: int) -> None:
         """Wait until readers see `more` articles more than now, or all of them."""

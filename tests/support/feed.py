@@ -41,7 +41,7 @@ class Feed:
         self._changed = threading.Condition()  # guards what follows
         self._under_way: dict[int, WireArticle] = {}
         self._last = 0
-        self._newest = ""
+        self._fresh: list[str] = []  # ids in the order of their first push
         self._wanted = 0
         self._rate = 0.0
         self._ending = False
@@ -56,13 +56,13 @@ class Feed:
         self._wanted, self._rate = burst, rate
         self._thread.start()
 
-    def next_uri(self, timeout: float = 120.0) -> str:
-        """The id of an article whose first push begins after this call. Blocks until it does."""
+    def next_uris(self, number: int = 1, timeout: float = 120.0) -> list[str]:
+        """Ids of articles whose first push begins after this call. Blocks until it does."""
         with self._changed:
-            before = self._newest
-            self._changed.wait_for(lambda: self._newest != before or self._failure, timeout)
-            assert self._newest != before, f"the feed stands still: {self._failure!r}"
-            return self._newest
+            end = len(self._fresh) + number
+            self._changed.wait_for(lambda: len(self._fresh) >= end or self._failure, timeout)
+            assert len(self._fresh) >= end, f"the feed stands still: {self._failure!r}"
+            return self._fresh[end - number : end]
 
     def pause(self, paused: bool) -> None:
         """Hand nothing over until it is told to go on; blocks until what was under way is acknowledged."""
@@ -128,7 +128,7 @@ class Feed:
                         continue
                 one = next(self._articles)
                 if one.uri not in self._ledger.expected:
-                    self._newest = one.uri
+                    self._fresh.append(one.uri)
                 self._ledger.note(one)
                 self._last += 1
                 self._under_way[self._last] = one
