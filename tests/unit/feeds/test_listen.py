@@ -27,7 +27,7 @@ ARTICLE = {"uri": "urn:newswire:test:1", "versionCreated": "2022-02-26", "body":
 def settings_for(**listen: Any) -> Settings:
     base = load(resource("config/newswire.toml"))
     kafka = Kafka(bootstrap_servers="127.0.0.1:1", request_timeout=1.0)
-    return base.model_copy(update={"kafka": kafka, "listen": Listen(**{"kafka_timeout": 1.0} | listen)})
+    return base.model_copy(update={"kafka": kafka, "listen": Listen(**{"kafka_timeout": 0.3} | listen)})
 
 
 @asynccontextmanager
