@@ -48,10 +48,11 @@ def listen(
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
     from pipeline.feeds.listen_server import listening
+    from pipeline.feeds.monitoring import monitored
     from pipeline.feeds.signals import stop_requested
 
-    with stop_requested() as stop:
-        async with listening(settings, host=host, port=port) as (bound, number):
+    with stop_requested() as stop, monitored(settings, program="newswire listen") as instruments:
+        async with listening(settings, host=host, port=port, instruments=instruments) as (bound, number):
             shown = f"[{bound}]" if ":" in bound else bound
             err.print(f"listening on http://{shown}:{number}/articles, Ctrl-C ends it", markup=False)
             await stop.wait()

@@ -13,6 +13,7 @@ from pipeline.errors import Code, UserError
 from pipeline.feeds.listen import Handler, Listener, Rules, is_loopback
 from pipeline.feeds.publisher import Publisher
 from pipeline.log import get_logger
+from pipeline.metrics import OFF, Instruments
 from pipeline.settings import Settings
 
 KEEP_ALIVE: Final = 75.0  # seconds that a connection may stay idle between two requests
@@ -23,7 +24,9 @@ log = get_logger("newswire.listen")
 
 
 @asynccontextmanager
-async def listening(settings: Settings, *, host: str, port: int) -> AsyncIterator[tuple[str, int]]:
+async def listening(
+    settings: Settings, *, host: str, port: int, instruments: Instruments = OFF
+) -> AsyncIterator[tuple[str, int]]:
     """Serve while the block runs; yields the address that is bound (the port is a free one where 0 was asked for).
 
     At the end no connection is taken any more, and requests under way are finished, for `listen.kafka_timeout` and
@@ -45,7 +48,7 @@ async def listening(settings: Settings, *, host: str, port: int) -> AsyncIterato
             f"{host} can be reached from other machines, and no token is set",
             hint="put a secret into a file and name it in [listen] token_file, or listen on 127.0.0.1",
         )
-    publisher = Publisher(settings, timeout=listen.kafka_timeout, source=SOURCE)
+    publisher = Publisher(settings, timeout=listen.kafka_timeout, source=SOURCE, instruments=instruments)
     guard = _Guard(seconds=listen.read_timeout)
     app = Listener(publisher, rules).application()
     app.middlewares.append(guard.heard)

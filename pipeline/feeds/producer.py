@@ -75,7 +75,6 @@ class ArticleProducer:
         self._clock = clock
         self._timeout = timeout
         self._instruments = instruments
-        instruments.on_scrape(lambda: instruments.set("newswire_push_in_flight", self.in_flight))
         self._changed = threading.Condition()  # guards what follows
         self._tickets: dict[_Ticket, float] = {}  # what is under way, oldest first: until when it may be
         self._bytes = 0
@@ -205,6 +204,7 @@ class ArticleProducer:
                 raise self._failure
             self._bytes += ticket.size
             self._tickets[ticket] = time.monotonic() + self._timeout
+            self._instruments.set("newswire_push_in_flight", len(self._tickets))
 
     def _has_room(self, size: int) -> bool:
         return len(self._tickets) < ARTICLES_IN_FLIGHT and self._bytes + size <= BYTES_IN_FLIGHT
@@ -230,6 +230,7 @@ class ArticleProducer:
             if self._tickets.pop(ticket, None) is None:
                 return False
             self._bytes -= ticket.size
+            self._instruments.set("newswire_push_in_flight", len(self._tickets))
             self._answering += 1
             return True
 

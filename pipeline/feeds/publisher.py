@@ -11,6 +11,7 @@ from typing import Final
 from pipeline.article import WireArticle
 from pipeline.errors import NewswireError, Poison
 from pipeline.feeds.producer import ArticleProducer, OnDelivery
+from pipeline.metrics import OFF, Instruments
 from pipeline.settings import Settings
 from pipeline.stream.retry import Backoff
 
@@ -31,7 +32,13 @@ class Publisher:
     """
 
     def __init__(
-        self, settings: Settings, *, timeout: float, source: str, clock: Callable[[], float] = time.monotonic
+        self,
+        settings: Settings,
+        *,
+        timeout: float,
+        source: str,
+        clock: Callable[[], float] = time.monotonic,
+        instruments: Instruments = OFF,
     ) -> None:
         """Nothing is connected yet.
 
@@ -39,8 +46,10 @@ class Publisher:
             timeout: seconds that Kafka has to acknowledge an article, or to answer at all.
             source: who pushes, the CloudEvents attribute `source`.
             clock: seconds, monotonic.
+            instruments: measure what is pushed.
         """
         self._settings = settings
+        self._instruments = instruments
         self._timeout = timeout
         self._source = source
         self._clock = clock
@@ -112,7 +121,9 @@ class Publisher:
             self._drop()
         if self._producer is None:
             try:
-                self._producer = ArticleProducer(self._settings, timeout=self._timeout, source=self._source)
+                self._producer = ArticleProducer(
+                    self._settings, timeout=self._timeout, source=self._source, instruments=self._instruments
+                )
             except NewswireError as error:
                 self._away = error
                 self._try_at = self._clock() + next(self._pauses)

@@ -13,6 +13,7 @@ from pipeline.feeds.definition import Feeds
 from pipeline.feeds.folder import FolderWatch
 from pipeline.feeds.hosts import Hosts
 from pipeline.feeds.http import Fetcher
+from pipeline.feeds.monitoring import monitored
 from pipeline.feeds.pages import Pages
 from pipeline.feeds.poll import Poller
 from pipeline.feeds.publisher import Publisher
@@ -126,9 +127,10 @@ async def service(settings: Settings, feeds: Feeds) -> AsyncIterator[Service]:
         UserError: `feed.running` where another process has the same state; `settings`.
     """
     folder = folder_of(settings)
-    with sole_writer(folder):
+    with sole_writer(folder), monitored(settings, program="newswire feed") as instruments:
         state = State(folder)
-        publisher = Publisher(settings, timeout=settings.feeds.kafka_timeout, source=SOURCE)
+        timeout = settings.feeds.kafka_timeout
+        publisher = Publisher(settings, timeout=timeout, source=SOURCE, instruments=instruments)
         try:
             hosts = Hosts(connections=feeds.http.per_host, longest_pause=feeds.http.longest_pause)
             async with Fetcher(hosts, contact=feeds.http.contact) as fetcher:

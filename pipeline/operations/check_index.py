@@ -107,7 +107,7 @@ def rights(settings: Settings) -> Iterator[Finding]:
         ]
         if missing:
             message = f"{answer['username']} may not: {', '.join(missing)}"
-            yield wrong("rights", message, "the role newswire_worker in config/docker/create-users.sh")
+            yield wrong("rights", message, "the role in config/elasticsearch/roles/newswire_worker.json")
         else:
             yield ok("rights", f"{answer['username']} may read and write")
 
@@ -134,7 +134,7 @@ def _reindexing(client: Elasticsearch) -> Iterator[Finding]:
 
 
 def _watermarks(client: Elasticsearch) -> dict[str, str]:
-    found = client.cluster.get_settings(include_defaults=True, flat_settings=True, filter_path="*.*disk.watermark*")
+    found = client.cluster.get_settings(include_defaults=True, flat_settings=True)
     merged: dict[str, str] = {}
     for part in ("defaults", "persistent", "transient"):
         merged |= found.get(part, {})

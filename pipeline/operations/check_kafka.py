@@ -18,6 +18,7 @@ from pipeline.settings import Settings
 from pipeline.stream.topics import BROKERS_TO_REPLICATE, compare
 
 DOING: Final = "look at Kafka"
+RESOLUTION: Final = 0.02  # seconds; less than that says nothing about a clock
 SKEW_WARNED: Final = 2.0  # seconds
 SKEW_WRONG: Final = 60.0  # record ages, embargoes and versions in the future would be judged wrongly
 
@@ -97,7 +98,7 @@ def clock(settings: Settings, *, now: Callable[[], float] = time.time) -> Iterat
 def skew(whose: str, theirs: float, *, before: float, after: float) -> Finding:
     """How far a clock is from ours, by a moment that it read between two moments of ours (seconds since 1970)."""
     off = max(before - theirs, theirs - after, 0.0)
-    exact = f"{'ahead' if theirs > after else 'behind'} by {off:.1f} s at least" if off else "as ours"
+    exact = f"{'ahead' if theirs > after else 'behind'} by {off:.1f} s at least" if off > RESOLUTION else "as ours"
     message = f"{whose}'s clock is {exact}, within {after - before:.2f} s"
     if off > SKEW_WRONG:
         return wrong("clocks", message, "synchronise the clocks (NTP): embargoes and versions depend on them")

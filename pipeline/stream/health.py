@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.client import AIOKafkaClient
@@ -21,6 +20,7 @@ from pipeline.kafka import async_connection
 from pipeline.log import get_logger
 from pipeline.settings import Settings
 from pipeline.stream.loop import Progress
+from pipeline.stream.monitor import Answer
 
 log = get_logger(__name__)
 
@@ -29,14 +29,6 @@ ANSWER_WITHIN = 3.0  # seconds that a server, and the whole check, may take
 KEEP = 1.0  # seconds for which an answer is given again, so that nobody makes us ask the servers too often
 
 Check = Callable[[], Awaitable[str]]  # the reason why not, empty where all is well
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a health endpoint says: `checks` has a reason, empty where that check passed."""
-
-    ok: bool
-    checks: Mapping[str, str]
 
 
 class Health:

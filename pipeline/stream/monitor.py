@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,11 +17,19 @@ from urllib.parse import urlsplit
 from pipeline.log import get_logger
 from pipeline.metrics import CONTENT_TYPE
 from pipeline.settings import Metrics
-from pipeline.stream.health import Answer
 
 log = get_logger(__name__)
 
 PORTS: Final = 100  # tried one after another, from the one in the settings
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a health endpoint says: `checks` has a reason, empty where that check passed."""
+
+    ok: bool
+    checks: Mapping[str, str]
+
 
 Probe = Callable[[], Answer]
 

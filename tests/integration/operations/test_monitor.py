@@ -18,8 +18,9 @@ import pytest
 from elasticsearch import Elasticsearch
 from prometheus_client.parser import text_string_to_metric_families
 
+from pipeline.feeds.producer import ArticleProducer
 from pipeline.index.setup import setup
-from pipeline.metrics import METRICS
+from pipeline.metrics import METRICS, Prometheus
 from pipeline.stream.topics import create_topics
 from tests.support.ledger import Ledger, push, wait_for, wait_until_counted
 from tests.support.news import articles
@@ -150,6 +151,25 @@ def test_a_worker_is_not_ready_while_elasticsearch_is_away_and_says_so(crew: Cre
     finally:
         crew.stack.elasticsearch.start()
     wait_until_ready(where)
+
+
+def test_a_producer_counts_what_kafka_has_acknowledged_and_what_was_refused(crew: Crew) -> None:
+    prometheus = Prometheus("producer")
+    outcomes: list[Any] = []
+    with ArticleProducer(crew.settings, instruments=prometheus) as producer:
+        for each in articles(20, prefix=crew.ledger.prefix, sentences=1):
+            producer.push(each, on_delivery=outcomes.append)
+    assert outcomes == [None] * 20
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(prometheus.text().decode())
+        for sample in family.samples
+    }
+    assert found["newswire_push_articles_total", "acknowledged"] == 20
+    assert found["newswire_push_duration_seconds_count",] == 20
+    assert 0 < found["newswire_push_duration_seconds_sum",] < 20 * GUARD
+    assert found["newswire_push_size_bytes_total",] > 20 * 200
+    assert found["newswire_push_in_flight",] == 0
 
 
 STALL = {"worker": {"stall_timeout": 4.0}, "enrichment": {"timeout": 3600.0}}

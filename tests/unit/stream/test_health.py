@@ -14,9 +14,9 @@ import pytest
 from pipeline.errors import Code, NewswireError, Transient
 from pipeline.settings import Metrics
 from pipeline.stream import health as health_module
-from pipeline.stream.health import BLOCKED_AFTER, KEEP, Answer, Health
+from pipeline.stream.health import BLOCKED_AFTER, KEEP, Health
 from pipeline.stream.loop import Progress
-from pipeline.stream.monitor import Monitor
+from pipeline.stream.monitor import Answer, Monitor
 
 
 @pytest.fixture
