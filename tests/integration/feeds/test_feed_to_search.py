@@ -26,7 +26,7 @@ PER_ROUND = 12  # new items of a feed
 TROUBLE = (
     Trouble(429, {"Retry-After": "1"}),
     Trouble(500),
-    Trouble(delay=3.0),
+    Trouble(delay=1.5),
     Trouble(cut=True),
     Trouble(body=b"<rss><channel><item><title>Half"),
 )
@@ -74,9 +74,9 @@ def test_each_item_is_searchable_once_over_five_kills(stack: Stack, server: Feed
     inbox = tmp_path / "in"
     inbox.mkdir()
     newsroom = Newsroom(server, bench.ledger().prefix, inbox)
-    listed = '[http]\ncontact = "newsdesk@example.org"\nlongest_pause = 1.5\n'
+    listed = '[http]\ncontact = "newsdesk@example.org"\nlongest_pause = 1.0\n'
     for feed in range(FEEDS):
-        listed += f'[[feed]]\nname = "f{feed}"\nurl = "{server.url}/{feed}"\ninterval = 1.0\ntimeout = 2.0\n'
+        listed += f'[[feed]]\nname = "f{feed}"\nurl = "{server.url}/{feed}"\ninterval = 1.0\ntimeout = 1.0\n'
         listed += "private_addresses = true\n"
     listed += f'[[folder]]\nname = "drop"\npath = "{inbox}"\nsettle = 0\ninterval = 0.2\n'
     path = tmp_path / "feeds.toml"
@@ -102,7 +102,7 @@ def test_each_item_is_searchable_once_over_five_kills(stack: Stack, server: Feed
         bench.crew.start()
         for kill in range(KILLS):
             newsroom.publish(kill)
-            goal = len(found()) + PER_ROUND  # some of what is new, and by no means all
+            goal = len(found()) + 2 * PER_ROUND  # the files and some items, and by no means all
             poller = start()
             try:
                 wait_for_more(goal)
