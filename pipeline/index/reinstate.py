@@ -94,6 +94,8 @@ def _kill(client: Elasticsearch, uri: str) -> int:
             raise
         raise UserError(Code.NOT_FOUND, f"{uri}: no such article", hint="newswire search") from error
     version: int = found["_version"]
+    if version == identity.FORGOTTEN:
+        raise UserError(Code.NOT_FOUND, f"{uri} was forgotten (newswire forget): nothing brings it back")
     if not identity.is_kill(version):
         raise UserError(Code.NOT_FOUND, f"{uri} is not killed; there is nothing to lift")
     if identity.life_of(version) >= identity.MOST_LIVES:

@@ -135,3 +135,12 @@ def test_a_kill_is_newer_by_its_date_or_version_and_not_by_its_enrichment() -> N
     assert not identity.is_newer_kill(article(version="3", pubStatus="canceled"), lifted)
     assert not identity.is_newer_kill(article(version="2", pubStatus="canceled"), lifted)
     assert identity.is_newer_kill(article(version="4", pubStatus="canceled"), lifted)
+
+
+def test_what_is_forgotten_outranks_everything_and_cannot_be_lifted() -> None:
+    last = article(versionCreated="9998-01-01", version="99", pubStatus="canceled")
+    highest = identity.external_version(last, enrichment=99, life=identity.MOST_LIVES)
+    assert highest < identity.FORGOTTEN < 1 << 63
+    assert not identity.is_kill(identity.FORGOTTEN)
+    with pytest.raises(Poison, match="lifts"):
+        identity.lifted_kill(article(lifts=str(identity.FORGOTTEN)))

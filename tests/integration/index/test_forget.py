@@ -77,7 +77,7 @@ def test_the_content_goes_and_neither_versions_kills_nor_reinstatements_bring_it
     through_the_worker(known, article, known.article(1, pubStatus="canceled", version="3"), lifts, later)
     assert stored(known, article.uri)["signals"] == [SIGNAL]
     assert known.numbers() == [2]
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(UserError, match="was forgotten") as refused:
         reinstate(known.settings, known.client, article.uri)
     assert refused.value.code is Code.NOT_FOUND
     assert forget(known.client, article.uri).erased_from == ()  # again is nothing new
