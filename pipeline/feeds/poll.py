@@ -144,7 +144,7 @@ class Poller:
         self, source: Source, error: NewswireError, *, at_least: float = 0.0, taken: Taken | None = None
     ) -> Outcome:
         failures = source.failures + 1
-        longest = self._tools.http.longest_pause
+        longest = max(self._tools.http.longest_pause, self.feed.interval)
         first = min(self.feed.interval, KAFKA_PAUSE) if taken is not None else self.feed.interval
         pause = min(longest, first * 2 ** min(failures - 1, 20)) * random.uniform(0.5, 1.0)  # noqa: S311
         host = self._tools.fetcher.hosts.of(source.moved_to or self.feed.url)
