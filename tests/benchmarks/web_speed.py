@@ -67,6 +67,7 @@ SYLLABLES = (
 COPY_EVERY = 8
 SEED = 7
 BATCH = 1_000
+IN_FLIGHT = 2
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,9 @@ def documents(count: int, path: Path | None) -> Iterator[list[Action]]:
     """The articles as batches of documents; kept in a file, if one is named, for the next measurement."""
     if path is not None and path.exists():
         with path.open("rb") as kept:
-            while head := kept.read(8):
+            for _ in range(count // BATCH):
+                if not (head := kept.read(8)):
+                    break
                 yield msgspec.msgpack.decode(kept.read(int.from_bytes(head)), type=list[Action])
         return
     chance = np.random.default_rng(SEED)
@@ -240,10 +243,18 @@ def fill(settings: Settings, batches: Iterable[list[Action]]) -> float:
         client = connect(settings)
         writer = BulkWriter(client, settings)
         began, written = time.perf_counter(), 0
+        index = identity.index_name()
+        await client.indices.put_settings(index=index, settings={"index.refresh_interval": "-1"})
+        under_way: set[asyncio.Task[object]] = set()
         for batch in batches:
-            await writer.write(batch)
+            under_way.add(asyncio.create_task(writer.write(batch)))
             written += len(batch)
-        await client.indices.refresh(index=identity.index_name())
+            if len(under_way) == IN_FLIGHT:
+                _, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*under_way)
+        usual = {"index.refresh_interval": settings.elasticsearch.refresh_interval}
+        await client.indices.put_settings(index=index, settings=usual)
+        await client.indices.refresh(index=index)
         await client.close()
         return written / (time.perf_counter() - began)
 

@@ -64,6 +64,7 @@ async function showList(signal, { moved }) {
   }
   showOnly("coverage");
   byId("results").setAttribute("aria-busy", "true");
+  show(byId("nothing"), false);
   byId("chips").replaceChildren(...facets.chips());
   byId("fold").checked = searchParameters().get("fold") !== "0";
   byId("sort").value = searchParameters().get("sort") ?? "";
