@@ -55,6 +55,7 @@ def _line(event: Event) -> Text:
     said += [f"embargoed until {event.embargoed}"] if event.embargoed else []
     said += [f"by {event.by}"] if event.by else []
     said += [", ".join(signal.upper() for signal in event.signals)]
+    said += ["pushed by newswire reinstate"] if event.lifts else []
     said += ["said before"] if event.repeated else []
     return Text.assemble(
         ("* " if event.current else "  ", "bold green"),

@@ -35,6 +35,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     embargoed: str | None = None
     signals: tuple[str, ...] = ()
     by: str | None = None  # of a kill by advisory: the advisory's article id
+    lifts: bool = False  # newswire reinstate pushed it again, and with it a kill was lifted
     repeated: bool = False  # the same was said before
     current: bool = False  # this is what the index holds
 
@@ -152,6 +153,7 @@ def _version(article: EnrichedArticle, arrived_ms: int) -> Event:
         headline=article.headline,
         embargoed=article.embargoed,
         signals=article.signals,
+        lifts=article.lifts is not None,
     )
 
 

@@ -19,25 +19,25 @@ class Offsets:
         self._admin: Any = KafkaAdminClient(bootstrap_servers=servers)
         self._consumer: Any = KafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False)
 
-    def left(self) -> int:
-        """Records that the workers have not acknowledged yet, of the wire and the enriched topic together."""
+    def left(self) -> int | None:
+        """Records that the workers have not acknowledged yet, of the wire and the enriched topic together.
+
+        None where a broker does not tell at the moment: under load, or while a group is formed.
+        """
         topics = self._settings.topics
-        # the wire topic first: what leaves it is on the other by then
-        return self._left(topics.wire) + self._left(topics.enriched)
+        try:
+            # the wire topic first: what leaves it is on the other by then
+            return self._left(topics.wire) + self._left(topics.enriched)
+        except kafka_errors.KafkaError:
+            return None
 
     def _left(self, topic: str) -> int:
-        places = [TopicPartition(topic, number) for number in self._consumer.partitions_for_topic(topic)]
-        committed = self._committed()
-        ends = self._consumer.end_offsets(places)
-        return sum(ends[place] - committed.get(place, 0) for place in places)
-
-    def _committed(self) -> dict[Any, int]:
+        places = [TopicPartition(topic, number) for number in range(self._settings.topics.partitions)]
         group = self._settings.worker.group
-        try:
-            found = self._admin.list_group_offsets({group: None}).get(group, {})
-        except kafka_errors.RetriableError:  # the first group of a broker waits for its coordinator
-            return {}
-        return {place: value.offset for place, value in found.items()}
+        committed = self._admin.list_group_offsets({group: places}).get(group, {})
+        ends = self._consumer.end_offsets(places)
+        # -1: nothing was ever committed
+        return sum(ends[place] - max(0, committed[place].offset if place in committed else 0) for place in places)
 
     def close(self) -> None:
         self._consumer.close()
