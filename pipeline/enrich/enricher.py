@@ -51,7 +51,7 @@ class Enricher:
             if article.pubStatus == "canceled":
                 results[index] = enriched(article)
                 continue
-            if article.language is None:
+            if article.language is None or language.primary(article.language) == language.UNKNOWN:
                 articles[index] = article = _Detected.of(article)
             if self._speaks(article.language):
                 work.append(index)
@@ -74,7 +74,8 @@ class Enricher:
                 results[index] = _result(doc)
 
     def _speaks(self, tag: str | None) -> bool:
-        return tag is None or self._nlp.lang in ("xx", language.primary(tag))
+        known = language.UNKNOWN if tag is None else language.primary(tag)
+        return known == language.UNKNOWN or self._nlp.lang in ("xx", known)
 
     def _memory(self) -> contextlib.AbstractContextManager[Any]:
         return self._nlp.memory_zone() if len(self._nlp.vocab.strings) > KNOWN_WORDS else contextlib.nullcontext()

@@ -10,12 +10,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
+from pipeline.wire import languages
+
 FLOOR: Final = 0.9  # probability below which no language is given
 FEWEST_LETTERS: Final = 25
 LOOKED_AT: Final = 800  # characters: more of them don't change the answer, and take time
 # what is written alike and counts together: Egyptian and Moroccan Arabic, Wu and Yue Chinese
 _WRITTEN_AS: Final = {"arz": "ar", "ary": "ar", "wuu": "zh", "yue": "zh"}
 _LIKELY: Final = 6  # languages that are looked at
+UNKNOWN: Final = "und"  # BCP 47: undetermined
 NO_LANGUAGE: Final = "zxx"  # ISO 639-2: no linguistic content, such as tables
 
 
@@ -36,8 +39,8 @@ def detect(text: str) -> str | None:
 
 
 def primary(tag: str) -> str:
-    """The language of a BCP 47 tag without script, region and variant: `de` of `de-AT`."""
-    return tag.lower().replace("_", "-").partition("-")[0]
+    """The language of a tag without script, region and variant, its code the shortest: `de` of `de-AT` and `deu`."""
+    return (languages.tag(tag) or UNKNOWN).partition("-")[0]
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pipeline.article import Concept, Link, PubStatus
 from pipeline.errors import Code, Poison
+from pipeline.wire import languages
 
 LINE_LENGTH = 200_000  # characters of a value of one line; notes and descriptions among them
 _ROW_BYTES = 150  # what a short line of text takes in memory while it is read
@@ -20,7 +21,6 @@ _CONTROLS = dict.fromkeys((*range(1, 9), 11, 12, *range(14, 32), 127), " ") | {
     code: bytes([code]).decode("cp1252", "replace").replace("\ufffd", " ") for code in range(0x80, 0xA0)
 }
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}\Z")
 # what agencies write for the three statuses of IPTC's `pubstatus` vocabulary
 _STATUSES: dict[str, PubStatus] = {
     "usable": "usable",
@@ -112,8 +112,7 @@ def pub_status(value: str, field: str = "pubStatus") -> PubStatus:
 
 def language(value: str | None) -> str | None:
     """A BCP 47 tag, or None for what cannot be one."""
-    tag = value.strip() if value else ""
-    return tag.replace("_", "-") if _LANGUAGE.match(tag) else None
+    return languages.tag(value)
 
 
 def urgency(value: str | int | None, field: str = "urgency") -> int | None:

@@ -47,6 +47,14 @@ class Item:
             raise bad(self._path(key), value, "is not a text")
         return checked(value, key) if value and not value.isspace() else None
 
+    def texts(self, key: str) -> str | None:
+        """A text, or several as one: AP lists its terms of use."""
+        value = self._values.get(key)
+        if not isinstance(value, list):
+            return self.text(key)
+        parts = [Item({key: entry}, self._name).text(key) for entry in value]
+        return "; ".join(dict.fromkeys(part.strip() for part in parts if part)) or None
+
     def label(self, key: str) -> str | None:
         """A text or number as one line of text."""
         value = self._values.get(key)

@@ -78,11 +78,11 @@ def article(item: Item, context: Context) -> WireArticle:
         description=description,
         by=line(item.text("by") or item.text("byline")) or _authors(item),
         located=line(item.text("located")),
-        edNote=line(item.text("ednote")),
+        edNote=line(item.texts("ednote")),
         source=_source(item),
-        copyrightHolder=line(item.text("copyrightholder")),
-        copyrightNotice=line(item.text("copyrightnotice")),
-        usageTerms=line(item.text("usageterms")),
+        copyrightHolder=line(item.texts("copyrightholder")),
+        copyrightNotice=line(item.texts("copyrightnotice")),
+        usageTerms=line(item.texts("usageterms")),
         signals=_signals(item),
         subjects=qcodes.named(_concepts(item, "subjects", "subject")),
         genres=_concepts(item, "genres", "genre"),
@@ -238,10 +238,10 @@ def _links(item: Item) -> Iterator[Link | None]:
         rendition = _rendition(entry)
         title = entry.text("headline") or entry.text("title") or _headline(entry)
         yield fields.link(
-            rel=entry.text("rel") or name,
+            rel=entry.text("rel") or entry.text("role") or name or "association",
             href=rendition or entry.text("href") or entry.text("uri") or entry.text("guid"),
             title=title,
-            type=entry.text("mimetype") or entry.text("type"),
+            type=entry.text("mimetype") or entry.text("contenttype") or entry.text("type"),
         )
     for name, entry in _named(item, "renditions"):
         kind = entry.text("contenttype") or entry.text("mimetype")

@@ -99,6 +99,15 @@ def test_what_the_wire_says_is_not_guessed_again() -> None:
     assert {entity.canonical for entity in english.entities} >= {"Volodymyr Zelenskyy", "Minsk"}
 
 
+@pytest.mark.parametrize("written", ["und", "English", "deu"])
+def test_other_ways_to_write_a_language(written: str) -> None:
+    german, english = enriched(article(1, TEXTS["de"], written), article(2, ENGLISH, "eng"))
+    assert german.language == ("deu" if written == "deu" else "de")
+    assert german.languageDetected is (written != "deu")
+    assert german.stepsLeftOut
+    assert english.entities
+
+
 def test_english_without_a_language_is_enriched_in_full() -> None:
     (found,) = enriched(article(1, ENGLISH))
     assert (found.language, found.languageDetected, found.stepsLeftOut) == ("en", True, ())

@@ -19,7 +19,7 @@ def test_rss(now: datetime) -> None:
         versionCreated="2024-05-30T18:20:00+02:00",
         firstCreated="2024-05-30T18:20:00+02:00",
         body="Ferries run again on Friday.\n\n“At last,” she said.",
-        language="en-gb",
+        language="en-GB",
         headline="Ferry & boat service resumes",
         description="Ferries run again.",
         by="Ana Pinto",

@@ -278,3 +278,35 @@ def test_bylines_and_authors_where_there_is_no_byline(one: One) -> None:
     assert one(json.dumps({**item, "bylines": [{"by": "By Ana Pinto"}]})).by == "By Ana Pinto"
     assert one(json.dumps({**item, "authors": [{"name": "Ana"}, {"name": "Bo"}]})).by == "Ana, Bo"
     assert one(json.dumps(item)).by is None
+
+
+def test_rights_in_a_list_and_associations_with_roles(one: One) -> None:
+    article = one(
+        json.dumps(
+            {
+                "uri": "urn:x:1",
+                "versioncreated": "2024-05-30T10:00:00Z",
+                "body_text": "Text.",
+                "usageterms": ["Editorial use.", "Not in Arden.", "Editorial use."],
+                "copyrightnotice": "(c) Exa",
+                "associations": [
+                    {"role": "picture", "renditions": [{"name": "hires", "href": "https://exa.example/1.jpg"}]},
+                    {"uri": "urn:x:2"},
+                ],
+            }
+        ).encode()
+    )
+    assert article.usageTerms == "Editorial use.; Not in Arden."
+    assert article.copyrightNotice == "(c) Exa"
+    assert [(link.rel, link.href) for link in article.links] == [
+        ("picture", "https://exa.example/1.jpg"),
+        ("association", "urn:x:2"),
+    ]
+
+
+@pytest.mark.parametrize("value", [[1], [["a"]], [{}], {"a": "b"}])
+def test_rights_that_are_no_text_are_refused(one: One, value: object) -> None:
+    item = {"uri": "urn:x:1", "versioncreated": "2024-05-30", "body_text": "x", "usageterms": value}
+    with pytest.raises(Poison) as refusal:
+        one(json.dumps(item).encode())
+    assert refusal.value.code == Code.WIRE_FIELD
