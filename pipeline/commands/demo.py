@@ -48,7 +48,8 @@ def demo(
     It starts a real Kafka and a real Elasticsearch (the first time it fetches them, 180 MB), creates topics and
     templates, starts a worker, pushes 45 invented stories in several versions, waits until all can be found, and asks
     a few telling searches. Run again, it finds everything there and only asks. Ctrl-C ends whatever it started; so
-    does its end, but for the two servers with --keep.
+    does its end, but for the two servers with --keep. With --keep it then serves the reader's page on a terminal,
+    until Ctrl-C.
     """
     from pipeline.commands.progress import ConsoleReport
     from pipeline.demo import expected, run, searches
