@@ -32,8 +32,8 @@ def repeated(run: Run) -> None:
     ]
     chance.shuffle(copies)
     _push_and_work(run, copies)
-    worker = run.bench.crew.all[-1]
-    assert worker.stop() == 0
+    run.wait_until_acknowledged()
+    assert run.bench.crew.all[-1].stop() == 0
     before = run.bench.records_of("enriched")
     run.bench.crew.start(environment={"NEWSWIRE__WORKER__GROUP": unique("replay")})
     wait_for(

@@ -105,6 +105,11 @@ class Run:
         """Wait until all that was pushed so far is found in its highest version; counted anew at the end."""
         wait_until_counted(self.bench.client, self.bench.ledger(), timeout=GUARD)
 
+    def wait_until_acknowledged(self) -> None:
+        """Wait until the workers have acknowledged every record, of both topics."""
+        with closing(Offsets(self.bench.settings)) as offsets:
+            wait_for(lambda: offsets.left() == 0, timeout=GUARD, what="every record being acknowledged", every=1.0)
+
     def wait_for_dead_letters(self, number: int) -> list[Any]:
         """Wait until there are so many, and return them."""
         return list(
@@ -236,8 +241,7 @@ def _perform(scenario: Scenario, size: Size, world: World, prepared: Bench) -> R
         scenario.run(run)
         run.finish()
         wait_until_counted(bench.client, bench.ledger(), timeout=GUARD)
-        with closing(Offsets(bench.settings)) as offsets:
-            wait_for(lambda: offsets.left() == 0, timeout=GUARD, what="every record being acknowledged", every=1.0)
+        run.wait_until_acknowledged()
         counted = wait_until_counted(bench.client, bench.ledger(), timeout=5.0)
         scenario.check(run)
         enriched, wire = bench.records_of("enriched"), bench.records_of("wire")
