@@ -262,8 +262,9 @@ def test_a_mapping_that_refuses_a_document_switches_nothing(moving: Index, monke
 
     with monkeypatch.context() as patch:
         patch.setattr(index_setup, "definition", narrower)
-        patch.setattr(identity, "MAPPING_REVISION", identity.MAPPING_REVISION + 1)  # as a release would
-        target = identity.MAPPING_REVISION
+        target = identity.MAPPING_REVISION + 1  # as a release would
+        patch.setattr(identity, "MAPPING_REVISION", target)
+        patch.setattr(identity.index_name, "__defaults__", (target,))
         with pytest.raises(Fatal, match="refuses 1 documents") as fatal:
             run(moving)
         assert fatal.value.code is Code.INDEX_REJECTED
