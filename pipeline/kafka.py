@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from aiokafka.record.util import calc_crc32c as compiled_crc32c
 from kafka import errors as kafka_errors
@@ -27,7 +27,9 @@ if kafka_record.crc32c_c is None:
 
 Client = TypeVar("Client")
 
-FIRST_GO_SECONDS = 4.0
+# kafka-python drops the answer of a broker that refuses us when the end of the connection comes with it, as on a busy
+# machine: the next go may see it
+FIRST_GOES_SECONDS = (2.0, 2.0, 4.0)
 RECONNECT_BACKOFF_MAX_MS = 1000  # kafka-python waits up to 30 s: a broker that is back is found within a second
 
 _REFUSED = (
@@ -104,8 +106,11 @@ def connect(
     """
     merged = connection(settings) | options
     seconds = settings.kafka.request_timeout if timeout is None else timeout
-    # in two goes: the client tries until time is up also where it was refused, which we need not wait for
-    goes = [seconds] if seconds <= FIRST_GO_SECONDS else [FIRST_GO_SECONDS, seconds - FIRST_GO_SECONDS]
+    # in several goes: the client tries until time is up also where it was refused, which we need not wait for
+    goes: list[float] = []
+    for go in (*FIRST_GOES_SECONDS, seconds):
+        goes.append(min(go, seconds - sum(goes)))
+    goes = [go for go in goes if go > 0]
     failures = _Failures()
     logger = logging.getLogger("kafka.net.manager")
     logger.addHandler(failures)
@@ -143,7 +148,7 @@ class _Failures(logging.Handler):
                 self.last = str(cause)
 
 
-def _is_tls(cause: object) -> bool:
+def _is_tls(cause: object) -> TypeGuard[Exception]:
     """Whether a connection failed over TLS itself: a certificate that is not right does not become so by trying.
 
     A connection that merely ended in the handshake may: that is how a broker that stops looks. An answer without a

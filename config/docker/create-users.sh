@@ -8,7 +8,7 @@
 set -euo pipefail
 
 : "${ELASTICSEARCH_URL:?}" "${ELASTIC_PASSWORD:?}" "${KIBANA_PASSWORD:?}"
-: "${NEWSWIRE_WORKER_PASSWORD:?}" "${NEWSWIRE_READER_PASSWORD:?}"
+: "${NEWSWIRE_WORKER_PASSWORD:?}" "${NEWSWIRE_READER_PASSWORD:?}" "${ROLES:?}" # the folder of the roles
 
 # Passwords go through standard input, so that no list of processes shows them.
 quoted() {
@@ -30,18 +30,9 @@ send() { # METHOD PATH; the body from standard input
   echo "$1 $2"
 }
 
-send PUT /_security/role/newswire_worker <<'JSON'
-{"cluster": ["monitor"],
- "indices": [{"names": ["news-articles-*", "news-write", "news-pipeline", "news-pipeline-*"],
-              "privileges": ["read", "write", "view_index_metadata"]},
-             {"names": ["news-register-*"], "privileges": ["read", "write", "maintenance", "view_index_metadata"]}]}
-JSON
-
-send PUT /_security/role/newswire_reader <<'JSON'
-{"cluster": [],
- "indices": [{"names": ["news", "news-pipeline"], "privileges": ["read", "view_index_metadata"]}],
- "applications": [{"application": "kibana-.kibana", "privileges": ["space_read"], "resources": ["space:default"]}]}
-JSON
+for role in newswire_worker newswire_reader; do
+  send PUT "/_security/role/$role" <"$ROLES/$role.json"
+done
 
 send PUT /_security/user/newswire_worker <<JSON
 {"password": $(quoted "$NEWSWIRE_WORKER_PASSWORD"), "roles": ["newswire_worker"], "full_name": "Newswire worker"}

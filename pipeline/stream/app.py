@@ -37,8 +37,9 @@ def build_app(settings: Settings, *, worker_name: str) -> Any:
         # our own codec: a record that Faust fails to decode ends a take() agent silently
         key_serializer="raw",
         value_serializer="raw",
-        # back within 2 s after SIGKILL, against 60 s; sends no LeaveGroup, so the name must be stable
-        consumer_group_instance_id=f"{settings.worker.group}-{worker_name}",
+        # back within 2 s after SIGKILL, against 60 s; sends no LeaveGroup, so the name must be stable. With other
+        # agents it is another member: Kafka would give it what the one before it had, and the rest to nobody
+        consumer_group_instance_id=f"{settings.worker.group}-{worker_name}-{_reads(settings)}",
         broker_session_timeout=settings.worker.session_timeout,
         broker_heartbeat_interval=HEARTBEAT,
         broker_request_timeout=max(settings.kafka.request_timeout, settings.worker.session_timeout + 10),
@@ -66,6 +67,10 @@ def build_app(settings: Settings, *, worker_name: str) -> Any:
         worker_redirect_stdouts=False,
         store="memory://",
     )
+
+
+def _reads(settings: Settings) -> str:
+    return "-".join(sorted(settings.worker.agents.split(",")))
 
 
 def _credentials(settings: Settings) -> Any:

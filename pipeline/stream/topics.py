@@ -104,10 +104,14 @@ def require_topics(settings: Settings, names: tuple[str, ...] = (), *, timeout: 
     names = names or (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
     with _admin(settings, doing="look up the topics", timeout=timeout) as admin:
         # one without a leader at the moment exists all the same
+        problems = {
+            topic["name"]: kafka_errors.for_code(topic["error_code"]) for topic in admin.describe_topics(list(names))
+        }
+        for name, problem in problems.items():
+            if problem is kafka_errors.TopicAuthorizationFailedError:
+                raise problem(name)  # the consumer would wait for ever for the right to read it
         missing = [
-            topic["name"]
-            for topic in admin.describe_topics(list(names))
-            if kafka_errors.for_code(topic["error_code"]) is kafka_errors.UnknownTopicOrPartitionError
+            name for name, problem in problems.items() if problem is kafka_errors.UnknownTopicOrPartitionError
         ]
     if missing:
         raise Fatal(Code.KAFKA_TOPIC_MISSING, f"topics missing: {', '.join(missing)}", hint="newswire setup")

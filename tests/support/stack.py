@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -92,13 +92,19 @@ class Stack:
         if settings is None:
             variables["NEWSWIRE__KAFKA__BOOTSTRAP_SERVERS"] = self.bootstrap
             variables["NEWSWIRE__ELASTICSEARCH__HOSTS"] = self.url
-        for section in type(settings).model_fields if settings else ("local",):
-            values = getattr(settings, section) if settings else self.local
-            for name in values.model_fields_set:
-                value = getattr(values, name)
-                plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
-                variables[f"NEWSWIRE__{section.upper()}__{name.upper()}"] = str(plain)
-        return variables
+        sections = {name: getattr(settings, name) for name in type(settings).model_fields} if settings else {}
+        return variables | variables_of(sections or {"local": self.local})
+
+
+def variables_of(sections: Mapping[str, Any]) -> dict[str, str]:
+    """The environment variables for what was set in these sections; secrets as they are."""
+    variables: dict[str, str] = {}
+    for section, values in sections.items():
+        for name in values.model_fields_set:
+            value = getattr(values, name)
+            plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+            variables[f"NEWSWIRE__{section.upper()}__{name.upper()}"] = str(plain)
+    return variables
 
 
 _PREFIX = "newswire test "
