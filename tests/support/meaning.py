@@ -50,6 +50,7 @@ class Plan:
     embargoed: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     killed_by: dict[str, str] = field(default_factory=dict)  # advisory -> item
     unmatched: list[str] = field(default_factory=list)
+    decoys: list[str] = field(default_factory=list)  # items of another agency under the slug of a killed one
 
     @property
     def word(self) -> str:
@@ -65,6 +66,7 @@ def plan(prefix: str, *, seed: int) -> Plan:
     chance.shuffle(kinds)
     slugged = [number for number, kind in enumerate(kinds) if kind == "killed by slug"]
     decoys = dict(zip([n for n, kind in enumerate(kinds) if kind == "plain"], slugged[:DECOYS], strict=False))
+    made.decoys = [f"{prefix}{number}" for number in decoys]
     for number, kind in enumerate(kinds):
         made.articles += _item(made, number, kind, chance, slug_of=decoys.get(number))
     for number in range(UNMATCHED):
