@@ -41,6 +41,7 @@ def repeated(run: Run) -> None:
         timeout=300,
         what="the replay to be enriched",
     )
+    run.bench.crew.start("--name", "one")  # the first group reads what the second enriched
     run.faults = len(copies) - count
 
 
