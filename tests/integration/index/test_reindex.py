@@ -225,6 +225,7 @@ def cli(stack: Any, index: Index, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.chaos
 def test_a_run_that_is_killed_goes_on_and_old_indices_are_deleted_on_request(stack: Any, moving: Index) -> None:
     wanted = fill(moving)
     target = identity.index_name(identity.MAPPING_REVISION + 1)

@@ -8,8 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,9 +21,10 @@ from pipeline.index.setup import setup
 from pipeline.metrics import METRICS, Prometheus
 from pipeline.stream.topics import create_topics
 from tests.support.ledger import Ledger, push, wait_for, wait_until_counted
+from tests.support.monitor import address, get, wait_until_ready
 from tests.support.news import articles
 from tests.support.stack import Stack, unique
-from tests.support.workers import Worker, Workers, workers
+from tests.support.workers import Workers, workers
 
 pytestmark = pytest.mark.servers
 
@@ -59,30 +58,9 @@ def crew(stack: Stack, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
         yield Crew(stack, started, settings)
 
 
-def address(worker: Worker) -> str:
-    found = wait_for(
-        lambda: re.search(r"metrics and health at (http://127\.0\.0\.1:\d+)", worker.text()),
-        timeout=GUARD,
-        what="the address of the monitor in the log",
-    )
-    return str(found[1])
-
-
-def get(url: str) -> tuple[int, bytes]:
-    try:
-        with urllib.request.urlopen(url, timeout=15) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read()
-
-
 def checks(url: str) -> tuple[int, dict[str, str]]:
     status, body = get(url)
     return status, {name: why for name, why in json.loads(body)["checks"].items() if why}
-
-
-def wait_until_ready(where: str) -> None:
-    wait_for(lambda: get(f"{where}/ready")[0] == 200, timeout=GUARD, what="a worker that is ready")
 
 
 def samples(where: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -137,6 +115,7 @@ def test_a_worker_tells_what_it_did_and_whether_it_can_work(crew: Crew) -> None:
     assert described == {metric.name for metric in METRICS.values() if metric.of == "worker"}
 
 
+@pytest.mark.chaos
 def test_a_worker_is_not_ready_while_elasticsearch_is_away_and_says_so(crew: Crew) -> None:
     worker = crew.workers.start("--agents", "index")
     where = address(worker)

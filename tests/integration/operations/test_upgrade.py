@@ -23,11 +23,12 @@ from pipeline.index.reindex_plan import plan
 from pipeline.index.setup import setup
 from pipeline.stream.topics import create_topics
 from tests.support.ledger import Ledger, push, shown, wait_for, wait_until_counted
+from tests.support.monitor import address, wait_until_ready
 from tests.support.news import article
 from tests.support.stack import Stack, unique
 from tests.support.workers import workers
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.chaos]
 
 GUARD = 240.0  # seconds: against hanging, not a measurement
 ROOT = Path(__file__).parents[3]
@@ -92,11 +93,12 @@ def test_old_and_new_workers_side_by_side_and_a_reindex_between_them(
         push(settings, [kills], gone)
 
     with workers(stack.environment(settings), tmp_path) as crew:
-        environment = {"PYTHONPATH": str(old_release), "NEWSWIRE_CONFIG": str(old_release / "config/newswire.toml")}
+        # the folder in which the tests run is not to be looked in first
+        environment = {"PYTHONPATH": str(old_release), "PYTHONSAFEPATH": "1"}
         old = crew.start("--name", "old", environment=environment, ready=False)
         new = crew.start("--name", "new", ready=False)
-        old.wait_until_ready()
-        new.wait_until_ready()
+        for each in (old, new):
+            wait_until_ready(address(each))  # it has its share of the partitions
         assert _package_of(old.process.pid) == old_release
 
         pushing(0, 120)
