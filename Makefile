@@ -35,7 +35,7 @@ test: install-dev  ## all tests, on real servers
 	$(BIN)/python -m pytest -m "not chaos" -n 3 --dist loadgroup --no-loadscope-reorder
 
 chaos: install-dev  ## every fault at length, on real servers, and a table of what it did (half an hour)
-	$(BIN)/python -m pytest -m chaos tests/chaos
+	$(BIN)/python -m pytest -m chaos tests/chaos tests/integration
 
 bench: install-dev  ## how fast, beside raw spaCy and parallel_bulk in the same run; the report in build/bench (half an hour)
 	$(BIN)/python -m tests.benchmarks.bench
