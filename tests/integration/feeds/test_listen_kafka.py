@@ -133,6 +133,10 @@ def send(url: str, body: bytes) -> int:
 def test_killed_right_after_202_and_ended_in_the_middle_of_a_push(
     stack: Stack, settings: Settings, tmp_path: Path
 ) -> None:
+    # a slow machine may take a while for 2,000 articles
+    patient = settings.listen.model_copy(update={"kafka_timeout": 60.0})
+    kafka = settings.kafka.model_copy(update={"request_timeout": 30.0})
+    settings = settings.model_copy(update={"listen": patient, "kafka": kafka})
     with process(stack, settings) as (started, url):
         assert send(url, json.dumps(article("before")).encode()) == 202
         started.kill()
