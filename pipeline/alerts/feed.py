@@ -78,6 +78,7 @@ class Feed:
             auto_offset_reset="latest",
             max_poll_records=RECORDS_AT_ONCE,
             session_timeout_ms=round(settings.worker.session_timeout * 1000),
+            heartbeat_interval_ms=round(settings.worker.session_timeout * 250),
         )
         self._partitions = len(self._consumer.partitions_for_topic(self._topic) or ())
         self._consumer.subscribe([self._topic], listener=_Listener(self, on_assigned, on_revoked))

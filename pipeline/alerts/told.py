@@ -100,6 +100,8 @@ class ToldStore:
                 {"index": {"_id": f"{_WATERMARK} {number}"}},
                 {"changed": moment.isoformat(), "open": False},
             ]
+        if not operations:
+            return
         with explained("write down the alerts' watermark"):
             self._client.bulk(index=INDEX, operations=operations)
 
