@@ -24,14 +24,12 @@ WORKERS: Final = (
         "worker killed {faults} times (SIGKILL)",
         workers.sigkill,
         long=Size(8000, faults=20, rate=50),
-        short=Size(1000, faults=1),
     ),
     Scenario(
         "worker-another-name",
         "worker killed and another name in its place, {faults} times",
         workers.another_name,
         long=Size(2000, faults=2),
-        short=Size(300),
         settings={"worker": {"session_timeout": SHORT_SESSION}},
         recovered_within=RECOVERED_WITHIN + SHORT_SESSION,
     ),
@@ -40,7 +38,6 @@ WORKERS: Final = (
         "worker stopped {faults} times (SIGTERM), each time gone within 10 s",
         workers.sigterm,
         long=Size(4000, faults=10),
-        short=Size(300),
     ),
     Scenario(
         "worker-storm",
@@ -54,7 +51,6 @@ WORKERS: Final = (
         "NLP processes killed {faults} times",
         workers.nlp_killed,
         long=Size(4000, faults=20),
-        short=Size(500, faults=2),
     ),
 )
 SERVERS: Final = (
@@ -63,14 +59,12 @@ SERVERS: Final = (
         "broker killed {faults} times for {seconds} s, during push and work",
         servers.kafka_killed,
         long=Size(4000, faults=2, seconds=10),
-        short=Size(500, seconds=10),
     ),
     Scenario(
         "elasticsearch-killed",
         "Elasticsearch killed {faults} times for {seconds} s",
         servers.elasticsearch_killed,
         long=Size(4000, faults=3, seconds=20),
-        short=Size(500, seconds=20),
     ),
     Scenario(
         "elasticsearch-away",
@@ -92,6 +86,7 @@ ANSWERS: Final = (
         "30 % of the answers lost after they were applied ({faults} answers)",
         answers.answers_lost,
         long=Size(6000),
+        short=Size(300),
         settings={"index": {"bulk_documents": 50}},
     ),
     Scenario(
@@ -108,7 +103,6 @@ ARTICLES: Final = (
         "2 % poison of eight kinds ({faults} records)",
         poison.some_poison,
         long=Size(6000),
-        short=Size(600),
         check=poison.poison_is_intact,
     ),
     Scenario(
@@ -116,7 +110,6 @@ ARTICLES: Final = (
         "nothing but poison from an offset on: the brake stops the worker {faults} times",
         poison.nothing_but_poison,
         long=Size(2000, faults=3),
-        short=Size(100),
         check=poison.all_poison_was_given_up,
         settings={"worker": {"brake": poison.BRAKE}},
     ),
@@ -176,6 +169,7 @@ NETWORK: Final = (
         "connections to Kafka cut {faults} times for {seconds} s",
         network.cut,
         long=Size(4000, faults=5, seconds=3),
+        short=Size(300, seconds=2),
         world=worlds.kafka_behind_a_proxy,
     ),
     Scenario(

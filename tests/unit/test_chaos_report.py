@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -55,11 +53,6 @@ def test_the_table_has_a_row_for_each_result_and_their_sums() -> None:
     assert rows[-1] == "| **all** | 20,000 | 40 | 2 | 0 | 0 | 62 | 7.0 | 1.5 | 240 |"
 
 
-def test_names_of_scenarios_are_different_and_the_readme_names_those_of_the_short_set() -> None:
+def test_names_of_scenarios_are_different() -> None:
     names = [scenario.name for scenario in SCENARIOS]
     assert len(set(names)) == len(names)
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    named = re.findall(r"test_scenarios\.py::test_short`: ([a-z, -]+)\)", readme)
-    short = {scenario.name for scenario in SCENARIOS if scenario.short}
-    for several in named:
-        assert set(several.split(", ")) <= short
