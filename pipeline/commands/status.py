@@ -77,12 +77,13 @@ def _json(found: Sequence[Section]) -> dict[str, object]:
 
 def _shown(found: Sequence[Section]) -> RenderableType:
     from rich.console import Group
+    from rich.markup import escape
 
     parts: list[RenderableType] = []
     for section in found:
         parts += [section.shown, ""]
     hints = dict.fromkeys(section.hint for section in found if section.hint)
-    parts += [f"[bold]next:[/] {hint}" for hint in hints]
+    parts += [f"[bold]next:[/] {escape(hint)}" for hint in hints]
     return Group(*(parts if hints else parts[:-1]))
 
 
