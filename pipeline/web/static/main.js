@@ -1,21 +1,22 @@
 // The page: follows the address, asks, and shows what was answered.
 
-import { ask, login } from "./api.js";
+import { ask } from "./api.js";
 import * as articleView from "./article.js";
 import { byId, h, show } from "./dom.js";
 import * as facets from "./facets.js";
 import { articles } from "./format.js";
+import { fillForms, wireForms } from "./forms.js";
 import { listen } from "./keyboard.js";
 import { Live } from "./live.js";
+import { loginForm } from "./login.js";
 import * as map from "./map.js";
 import * as results from "./results.js";
-import { FACETS, NAMED, SINGLE, articleAddress, articleUri, catchLinks, follow, go, listAddress, searchParameters, withValue } from "./state.js";
+import { FACETS, NAMED, SINGLE, articleAddress, articleUri, catchLinks, follow, go, listAddress, searchParameters } from "./state.js";
 import * as timeline from "./timeline.js";
 
 const AGAIN = 3000; // ms until a question that was not answered is asked again
 const SLOW = 150; // ms after which waiting is shown
 
-const wide = matchMedia("(min-width: 64rem)");
 const page = { listed: null, hits: [], scroll: 0, opened: null, asking: null, again: 0, cursor: null };
 
 const live = new Live({
@@ -34,8 +35,7 @@ async function render({ moved }) {
   const uri = articleUri();
   const leaving = !byId("coverage").hidden;
   if (leaving && uri) page.scroll = scrollY;
-  byId("q").value = searchParameters().get("q") ?? "";
-  fillRefine();
+  fillForms();
   const waiting = setTimeout(() => show(byId("progress"), true), SLOW);
   try {
     if (uri) await showArticle(uri, signal);
@@ -66,8 +66,6 @@ async function showList(signal, { moved }) {
   byId("results").setAttribute("aria-busy", "true");
   show(byId("nothing"), false);
   byId("chips").replaceChildren(...facets.chips());
-  byId("fold").checked = searchParameters().get("fold") !== "0";
-  byId("sort").value = searchParameters().get("sort") ?? "";
   const counting = ask("counts", `${wanted}${wanted ? "&" : ""}map=1`, { signal });
   counting.catch(() => {}); // told below, after the hits
   const { answer, cursor } = await ask("search", wanted, { signal });
@@ -237,80 +235,15 @@ function back() {
 
 function askForToken() {
   live.stop();
-  const field = h("input", { type: "password", id: "token", autocomplete: "current-password", required: true });
-  const wrong = h("p", { role: "alert" });
-  const send = async (event) => {
-    event.preventDefault();
-    try {
-      await login(field.value);
-    } catch (failure) {
-      wrong.textContent = failure.message;
-      field.select();
-      return;
-    }
-    byId("login").replaceChildren();
+  showOnly("login");
+  loginForm(byId("login"), () => {
     page.listed = null;
     showOnly("coverage");
     render({ moved: false });
-  };
-  byId("login").replaceChildren(
-    h("form", { on: { submit: send } }, h("h1", {}, "This page asks for a token"), h("label", { for: "token" }, "Token"), field, h("button", { class: "go" }, "Log in"), wrong),
-  );
-  showOnly("login");
-  field.focus();
+  });
 }
 
-function fillRefine() {
-  const from = searchParameters();
-  for (const field of byId("refine").elements) {
-    if (field.type === "checkbox") field.checked = from.get(field.name) === "1";
-    else if (field.name) field.value = from.get(field.name) ?? "";
-  }
-}
-
-/** The forms change the address; the rest follows. */
-function wire() {
-  byId("search").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const found = searchParameters();
-    found.delete("page");
-    const words = byId("q").value.trim();
-    if (words) found.set("q", words);
-    else found.delete("q");
-    go(listAddress(found));
-  });
-  byId("refine").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const found = searchParameters();
-    found.delete("page");
-    for (const field of event.currentTarget.elements) {
-      if (!field.name) continue;
-      const value = field.type === "checkbox" ? (field.checked ? "1" : "") : field.value.trim();
-      if (value) found.set(field.name, value);
-      else found.delete(field.name);
-    }
-    go(listAddress(found));
-  });
-  byId("refine-toggle").addEventListener("click", (event) => {
-    const open = byId("refine").hidden;
-    show(byId("refine"), open);
-    event.currentTarget.setAttribute("aria-expanded", String(open));
-    if (open) byId("refine").elements[0].focus();
-  });
-  byId("sort").addEventListener("change", (event) => {
-    const found = searchParameters();
-    found.delete("page");
-    if (event.currentTarget.value) found.set("sort", event.currentTarget.value);
-    else found.delete("sort");
-    go(listAddress(found));
-  });
-  byId("fold").addEventListener("change", (event) => go(listAddress(withValue("fold", event.currentTarget.checked ? null : "0"))));
-  const fold = () => ["facets-fold", "map-fold"].forEach((id) => (byId(id).open = wide.matches));
-  wide.addEventListener("change", fold);
-  fold();
-}
-
-wire();
+wireForms();
 catchLinks(document);
 listen({ step, back });
 follow(render);
