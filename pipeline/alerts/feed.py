@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -69,6 +70,8 @@ class Feed:
         self._waiting: dict[int, dict[int, Record]] = defaultdict(dict)  # by partition and offset
         self._done: dict[int, int] = {}  # the highest offset that was looked at, by partition
         self._committed: dict[int, int] = {}
+        self._on_assigned, self._on_revoked = on_assigned, on_revoked
+        self._changes: SimpleQueue[tuple[str, list[TopicPartition]]] = SimpleQueue()
         self._consumer: Any = connect(
             KafkaConsumer,
             settings,
@@ -81,7 +84,7 @@ class Feed:
             heartbeat_interval_ms=round(settings.worker.session_timeout * 250),
         )
         self._partitions = len(self._consumer.partitions_for_topic(self._topic) or ())
-        self._consumer.subscribe([self._topic], listener=_Listener(self, on_assigned, on_revoked))
+        self._consumer.subscribe([self._topic], listener=_Listener(self._changes))
 
     def poll(self, seconds: float) -> None:
         """Take in what is new; wait that long for it at most."""
@@ -91,6 +94,7 @@ class Feed:
             polled = self._consumer.poll(timeout_ms=round(seconds * 1000))
         except kafka_errors.KafkaError as error:
             raise kafka_error(error, self._settings, doing="read enriched articles") from error
+        self._rebalance(polled)
         for record in (record for batch in polled.values() for record in batch):
             read = _read(record, self._clock())
             if read is None:
@@ -145,17 +149,30 @@ class Feed:
         """The partition in which all versions of an article are, as Kafka's producers choose it."""
         return int((murmur2(uri.encode("utf-8")) & 0x7FFFFFFF) % max(1, self._partitions))
 
-    def begin(self, partitions: Iterable[TopicPartition]) -> None:
-        """Fix where a group begins that never read them: at the end, so that a restart misses nothing."""
-        for place in partitions:
-            if self._consumer.committed(place) is None:
-                self._done[place.partition] = self._consumer.position(place) - 1
+    def _rebalance(self, polled: Mapping[TopicPartition, Sequence[Any]]) -> None:
+        """Do what the changes of our partitions ask for, which must not be done in the client's own thread."""
+        while not self._changes.empty():
+            kind, places = self._changes.get()
+            numbers = [place.partition for place in places]
+            if kind == "revoked":
+                for number in numbers:
+                    self._waiting.pop(number, None)
+                    self._done.pop(number, None)
+                    self._committed.pop(number, None)
+                self._on_revoked(numbers)
+                continue
+            try:
+                for place in places:
+                    self._begin(place, polled.get(place) or ())
+            except kafka_errors.KafkaError as error:
+                raise kafka_error(error, self._settings, doing="read the alerts' offsets") from error
+            self._on_assigned(numbers)
 
-    def forget(self, partitions: Iterable[int]) -> None:
-        """Drop what waits of partitions that went to another runner."""
-        for partition in partitions:
-            for kept in (self._waiting, self._done, self._committed):
-                kept.pop(partition, None)
+    def _begin(self, place: TopicPartition, polled: Sequence[Any]) -> None:
+        """Fix where a group begins that never read this: where it is now, so that a restart misses nothing."""
+        if self._consumer.committed(place) is None:
+            first = polled[0].offset if polled else self._consumer.position(place)
+            self._done[place.partition] = first - 1
 
     def __enter__(self) -> Self:
         return self
@@ -167,20 +184,16 @@ class Feed:
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python is not typed for us
-    def __init__(
-        self, feed: Feed, assigned: Callable[[list[int]], None], revoked: Callable[[list[int]], None]
-    ) -> None:
-        self._feed, self._assigned, self._revoked = feed, assigned, revoked
+    """Called in the client's own thread, which must not wait: it only takes note."""
+
+    def __init__(self, changes: SimpleQueue[tuple[str, list[TopicPartition]]]) -> None:
+        self._changes = changes
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        numbers = [place.partition for place in revoked]
-        self._feed.forget(numbers)
-        self._revoked(numbers)
+        self._changes.put(("revoked", list(revoked)))
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        places = list(assigned)
-        self._feed.begin(places)
-        self._assigned([place.partition for place in places])
+        self._changes.put(("assigned", list(assigned)))
 
 
 def group(settings: Settings) -> str:
