@@ -110,12 +110,10 @@ class Bench:
             return False
         return int(answer["count"]) >= len(uris)
 
-    def wait_for_more(self, more: int) -> None:
+    def wait_for_more(self, ledger: Ledger, more: int) -> None:
         """Wait until readers see `more` articles more than now, or all of them."""
-        wanted = min(len(shown(self.client, self._ledger.prefix)) + more, len(self._ledger.expected))
-        wait_for(
-            lambda: len(shown(self.client, self._ledger.prefix)) >= wanted, timeout=GUARD, what=f"{wanted} articles"
-        )
+        wanted = min(len(shown(self.client, ledger.prefix)) + more, len(ledger.expected))
+        wait_for(lambda: len(shown(self.client, ledger.prefix)) >= wanted, timeout=GUARD, what=f"{wanted} articles")
 
     def dead_letters(self) -> list[Any]:
         """Every dead letter at this moment."""
