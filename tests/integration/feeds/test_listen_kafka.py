@@ -115,8 +115,10 @@ def process(stack: Stack, settings: Settings) -> Iterator[tuple[subprocess.Popen
     )
     try:
         assert started.stderr is not None
-        found = re.search(rb"http://127\.0\.0\.1:\d+/articles", started.stderr.readline())
-        assert found
+        said: list[bytes] = []
+        while (found := re.search(rb"http://127\.0\.0\.1:\d+/articles", b"".join(said[-1:]))) is None:
+            said.append(started.stderr.readline())
+            assert said[-1], b"".join(said)  # it ended
         yield started, found.group().decode()
     finally:
         if started.poll() is None:
