@@ -25,9 +25,11 @@ RECURRING: Final = (NUMBER, HEADLINE, SLUG)  # the most telling first
 OWN_LINKS: Final = frozenset({"alternate", "canonical", "self"})  # relations of a link that leads to the item itself
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:")
-# RFC 3085: urn:newsml:provider:date:item:revision and update; the revision tells the version, not the item
-_NEWSML_REVISION = re.compile(r"(urn:newsml:[^:]+:\d{8}(?:t[\dz:+-]*)?:.+):\d+[nua]?")
-_LABEL_AFTER_SLUG = re.compile(r"\s*,.*|\s+\d{1,2}(?:st|nd|rd|th)[ -](?:ld|lead)\b.*", re.S)
+# RFC 3085: urn:newsml:provider:date:item:revision and update; the revision tells the version, not the item. Two
+# patterns, each read once from its beginning: names are made in the event loop, of whatever anybody pushed
+_NEWSML_ITEM = re.compile(r"urn:newsml:[^:]+:\d{8}(?:t[\dz:+-]*)?:.")
+_NEWSML_REVISION = re.compile(r"\d+[nua]?")
+_LABEL_AFTER_SLUG = re.compile(r",.*| \d{1,2}(?:st|nd|rd|th)[ -](?:ld|lead)\b.*")  # white space is collapsed
 _LABELS_BEFORE_HEADLINE = re.compile(
     r"(?:(?:(?:update|correction|corrected|refile|rpt|repeat|clarification|lead)(?: ?\d{1,2})?"
     r"|\d{1,2}(?:st|nd|rd|th)[ -](?:ld|lead)(?:-writethru)?)(?:\s*[-:–—]+\s*|\s*\Z))+"
@@ -102,13 +104,13 @@ def _forms(kind: str, address: str) -> Iterable[str]:
     address = address.strip().casefold().partition("#")[0].rstrip("/")
     address = address.replace("http://", "https://", 1) if address.startswith("http://") else address
     yield _digest(kind, address)
-    revised = _NEWSML_REVISION.fullmatch(address)
-    if revised:
-        yield _digest(kind, revised[1])
+    item, _, revision = address.rpartition(":")
+    if _NEWSML_REVISION.fullmatch(revision) and _NEWSML_ITEM.match(item):
+        yield _digest(kind, item)
 
 
 def _slug(text: str) -> str:
-    return _plain(_LABEL_AFTER_SLUG.sub("", text.casefold(), count=1))
+    return _plain(_LABEL_AFTER_SLUG.sub("", " ".join(text.casefold().split()), count=1))
 
 
 def _headlines(text: str) -> Iterator[str]:

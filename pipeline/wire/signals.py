@@ -213,6 +213,7 @@ def _headline_labels(text: str, article: WireArticle) -> Iterator[_Found]:
 
 
 def _slug_labels(slug: str) -> Iterator[_Found]:
+    slug = " ".join(slug.split())  # the patterns would read a run of spaces again from each of them
     lead = _SLUG_LEAD.search(slug)
     if lead:
         yield _Found("lead", lead["ordinal"])

@@ -26,6 +26,8 @@ G2 = b'<newsItem guid="urn:x"><itemMeta><versionCreated>2024-05-30T10:00:00Z</ve
 G2_BODY = b"<headline>h</headline></contentMeta><contentSet><inlineXML>"
 G2_END = b"</inlineXML></contentSet></newsItem>"
 NINJS = b'{"uri": "urn:x", "versioncreated": "2024-05-30T10:00:00Z", '
+OURS = b'{"uri": "urn:x", "versionCreated": "2024-05-30T10:00:00Z", "body": "x", '
+KILLED = OURS + b'"pubStatus": "canceled", '
 MAIL = b"From: a@b.example\nDate: Thu, 30 May 2024 10:00:00 GMT\nSubject: s\n"
 NITF_BEGIN = (
     b"<nitf><head><docdata><doc-id id-string='u:1'/><date.issue norm='20240530T100000Z'/></docdata></head>"
@@ -170,6 +172,8 @@ CASES: dict[str, Callable[[int], bytes]] = {
         b"<feed><updated>2024-05-30</updated>", b"<entry><id>u:1</id><title>t</title></entry>", b"</feed>", size
     ),
     "json number": lambda size: fill(NINJS + b'"body_text": "x", "urgency": ', b"9", b"}", size),
+    "json slug of spaces": lambda size: fill(OURS + b'"slugline": "a', b" ", b'b"}', size),
+    "json killed slug of lines": lambda size: fill(KILLED + b'"slugline": "a', b"\\n", b'b"}', size),
     "json exponent": lambda size: NINJS + b'"body_text": "x", "urgency": 1e999}',
     "json half a pair": lambda size: NINJS + b'"body_text": "\\ud83d x"}',
     "json one key": lambda size: fill(b'{"', b"a", b'": 1}', size),

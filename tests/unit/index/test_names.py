@@ -1,0 +1,59 @@
+"""Names by which a kill may mean an item: made in the event loop of a worker, so never slowly."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pipeline.article import Link, WireArticle
+from pipeline.index import names
+
+NOON = "2024-05-30T12:00:00Z"
+SECONDS = 1.0  # they take thousandths; patterns that backtrack took 10 s of the shortest of these
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + " " * 5_000 + "b",
+        "a" + "\n" * 5_000 + ", kill",
+        "urn:newsml:nwt.example:20240530t" + ":" * 10_000 + "x",
+        "urn:newsml:nwt.example:20240530t" + ":1" * 10_000 + "x",
+        "update " + "- " * 10_000 + "x",
+        "1st ld-" * 10_000,
+    ],
+)
+def test_whatever_stands_in_a_field_its_names_are_made_at_once(text: str) -> None:
+    article = WireArticle(
+        uri="urn:x:1",
+        versionCreated="2024-05-30",
+        body="",
+        pubStatus="canceled",
+        slugline=text,
+        headline=text,
+        altIds=(text,),
+        links=(Link(rel="kills", href=text, title=text),),
+    )
+    began = time.perf_counter()
+    found = names.of(article), names.said(article)
+    assert time.perf_counter() - began < SECONDS
+    assert all(found)
+
+
+@pytest.mark.parametrize("revision", ["1", "12n", "3U", "0a"])
+def test_the_revision_of_a_newsml_address_is_no_part_of_its_item(revision: str) -> None:
+    first, other = (
+        WireArticle(uri=f"urn:newsml:nwt.example:20240530T101500Z:ferry:north:{end}", versionCreated=NOON, body="")
+        for end in ("7", revision)
+    )
+    assert set(names.of(first)) & set(names.of(other))
+
+
+@pytest.mark.parametrize("end", [":x1", ":1x", ":1 2", "7"])
+def test_what_is_no_revision_belongs_to_the_item(end: str) -> None:
+    first, other = (
+        WireArticle(uri=f"urn:newsml:nwt.example:20240530:ferry{one}", versionCreated=NOON, body="")
+        for one in (":7", end)
+    )
+    assert not set(names.of(first)) & set(names.of(other))
