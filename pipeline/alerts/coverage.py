@@ -162,6 +162,14 @@ def _these(uris: Sequence[str]) -> dict[str, Any]:
 
 def _arrived(source: Mapping[str, Any]) -> datetime | None:
     """When readers could first have seen it: when it was pushed, or its embargo ended."""
-    moments = [source.get("event", {}).get("created"), source.get("embargoed")]
-    read = [datetime.fromisoformat(moment) for moment in moments if moment]
-    return max((each if each.tzinfo else each.replace(tzinfo=UTC) for each in read), default=None)
+    moments = [(source.get("event") or {}).get("created"), source.get("embargoed")]
+    return max((read for moment in moments if moment and (read := _moment(moment))), default=None)
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment; None for what is none, since the time of a push is what its producer wrote into a header."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
