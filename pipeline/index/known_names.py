@@ -1,9 +1,10 @@
 """Names that mean the same, for searches: Kiev is Kyiv, Zelensky is Zelenskyy, UN is the United Nations.
 
-From `config/aliases.toml` (which wins), the gazetteer's organizations, people and places, and GeoNames' spellings of
-large cities: the very sources of the enrichment, so that a name that is typed leads to the id under which the
-enrichment filed every spelling of it. Nothing is indexed: a name added to the alias file counts from the next search
-on (docs/search.md). Spellings are compared as in the enrichment (`names.plain`, `names.sound` for people).
+From `config/aliases.toml` (which wins), the gazetteer's organizations, people, places and respelled cities, and
+GeoNames' spellings of large cities: the very sources of the enrichment, so that a name that is typed leads to the id
+under which the enrichment filed every spelling of it. Nothing is indexed: a name added to the alias file counts from
+the next search on (docs/search.md). Spellings are compared as in the enrichment (`names.plain`, and `names.sound` for
+people).
 """
 
 from __future__ import annotations
@@ -180,12 +181,15 @@ def _cities() -> dict[str, _Entry]:
     ]
     cities.sort(key=lambda city: -city.population)
     found: dict[str, _Entry] = {}
+    respelled: dict[str, list[str]] = dict(table("respelled"))
+    every = {id(city): (city.name, *respelled.pop(city.name, ())) for city in cities}
     for city in cities:
-        entry = _Entry("places", f"geonames:{city.geonameid}", (city.name,))
-        found.setdefault(names.plain(city.name), entry)
+        entry = _Entry("places", f"geonames:{city.geonameid}", every[id(city)])
+        for form in every[id(city)]:
+            found.setdefault(names.plain(form), entry)
     for city in cities:
         small = city.population < VERY_LARGE
-        entry = _Entry("places", f"geonames:{city.geonameid}", (city.name,), capitalised=small)
+        entry = _Entry("places", f"geonames:{city.geonameid}", every[id(city)], capitalised=small)
         for form in city.alternatenames:
             if len(form) >= _SHORTEST and form[0].isupper() and (form.isascii() or max(form) < "\u0250"):
                 found.setdefault(names.plain(form), entry)

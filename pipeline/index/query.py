@@ -19,6 +19,7 @@ from pipeline.index.synonyms import expand, same_entity
 LARGEST_PAGE: Final = 200
 DEEPEST: Final = 10_000  # index.max_result_window
 TIMEOUT: Final = "1s"  # of the search itself, on each shard; what was found by then is answered
+NAMES_MOST: Final = 20  # names of one kind in a request
 LONGEST_NAME: Final = 200  # characters of a name that count
 HIGHLIGHT_CHARACTERS: Final = 1_000_000  # of a body that are searched for passages to show
 MARK_BEGIN, MARK_END = "\ue000", "\ue001"  # private use characters around what matched
@@ -109,6 +110,7 @@ def matching(request: SearchRequest, *, ranking: Ranking = RANKING, quoted: bool
     Raises:
         UserError: `usage`, as `body`.
     """
+    _check_names(request)
     words = _sent(request.query, ranking)
     filters: list[dict[str, Any]] = []
     filters += [_named(name, "people", "names.people", "markedPeople.name.text") for name in request.people]
@@ -133,6 +135,12 @@ def matching(request: SearchRequest, *, ranking: Ranking = RANKING, quoted: bool
 
 def _sent(text: str, ranking: Ranking) -> str:
     return query_string(text, rewrite=expand if ranking.synonyms else None)
+
+
+def _check_names(request: SearchRequest) -> None:
+    for names in (request.people, request.organizations, request.places, request.speakers):
+        if len(names) > NAMES_MOST:
+            raise UserError(Code.USAGE, f"{len(names):,} names of one kind; the most is {NAMES_MOST}")
 
 
 def _check_page(request: SearchRequest) -> None:

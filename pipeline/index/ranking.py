@@ -43,7 +43,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     tie_breaker: float = 0.2
     synonyms: bool = True
     together: tuple[float, float] = (2.0, 1.0)
-    slop: int = 3
+    slop: int = 0
     recency: tuple[tuple[float, float], ...] = ((7.0, 0.3), (180.0, 0.2))
 
 
@@ -69,9 +69,8 @@ def recent_first(asked: dict[str, Any], ranking: Ranking) -> dict[str, Any]:
 
 def together(text: str, ranking: Ranking) -> list[dict[str, Any]]:
     """Articles in which the words stand together, as a phrase or nearly so, rank before those that scatter them."""
-    parts = read(text)
-    words = [part.typed for part in parts if part.kind == "word"]
-    if len(words) < 2 or any(part.kind not in ("word", "space") and part.text for part in parts):
+    words = plain_words(text)
+    if len(words) < 2:
         return []
     phrase = " ".join(words)
     fields = zip(("headline", "body"), ranking.together, strict=True)
@@ -80,3 +79,11 @@ def together(text: str, ranking: Ranking) -> list[dict[str, Any]]:
         for field, boost in fields
         if boost
     ]
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a query that is nothing but words; none where it has any syntax."""
+    parts = read(text)
+    if any(part.kind not in ("word", "space") and part.text for part in parts):
+        return []
+    return [part.typed for part in parts if part.kind == "word"]

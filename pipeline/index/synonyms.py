@@ -1,6 +1,6 @@
 """Known names in a query, joined with the other names of the same entity: pure.
 
-`Kiev talks` becomes `(Kiev OR "Kyiv"^0.8 OR entity_ids:"geonames:703448"^2) talks`: what was typed, the usual name,
+`Kiev talks` becomes `(Kiev OR "Kyiv"^0.5 OR entity_ids:"geonames:703448"^2) talks`: what was typed, the usual name,
 and the id under which the enrichment filed every spelling. Words between quotation marks stay as they are, so that a
 reader can still ask for the word itself.
 """
@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from pipeline.enrich import names
 from pipeline.index.known_names import LONGEST, Kind, Known, lookup
 from pipeline.index.querystring import NAMES, Part
 
-FORM_BOOST: Final = 0.8  # what was typed counts more than what it means
+FORM_BOOST: Final = 0.5  # what was typed counts more than what it means
 ID_BOOST: Final = 2.0
 NAMES_MOST: Final = 20  # names that are joined in one query: each is up to six clauses on every field
 _EXACTLY: Final = ("names.people", "names.organizations", "names.places", "keywords.text")
@@ -54,21 +53,11 @@ def expand(parts: list[Part]) -> str:
     return "".join(out)
 
 
-def known_name(name: str, *, kinds: Sequence[Kind]) -> Known | None:
-    """What is known of a name that was given as such (`--person`)."""
-    return lookup(name.split(), kinds=kinds)
-
-
 def same_entity(name: str, *, kinds: Sequence[Kind], id_field: str) -> Iterator[dict[str, Any]]:
     """Queries, one of which an article matches that names the same entity in another way."""
-    known = known_name(name, kinds=kinds)
+    known = lookup(name.split(), kinds=kinds)
     if known and known.id:
         yield {"term": {id_field: {"value": known.id}}}
-
-
-def heard(name: str) -> str:
-    """A name as `names.heard` is analysed: by its sound, word for word."""
-    return " ".join(names.sound(word) for word in names.words_of(name))
 
 
 def _name(parts: list[Part], position: int, *, longest: int) -> tuple[int, Known] | None:

@@ -24,6 +24,7 @@ from pipeline.alerts.model import Alert, target
 from pipeline.alerts.store import AlertStore
 from pipeline.alerts.topic import create_topic
 from pipeline.article import EnrichedArticle
+from pipeline.identity import READ_ALIAS
 from pipeline.index.client import connect_sync
 from pipeline.index.query import SearchRequest
 from pipeline.index.setup import setup
@@ -144,6 +145,12 @@ def _newsroom(_servers: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iter
         try:
             room.run()
             started.all[0].wait_until_ready()
+            first = room.publish(enriched(f"urn:newswire:test:{unique('first')}"))
+            wait_for(
+                lambda: client.count(index=READ_ALIAS, query={"term": {"uri": first.uri}})["count"],
+                timeout=120,
+                what="an index agent that indexes",
+            )
             yield room
         finally:
             room.kill()
