@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from pipeline.article import Link, WireArticle
@@ -23,6 +24,9 @@ ADDRESS, NUMBER, HEADLINE, SLUG = "a", "n", "h", "s"
 RECURRING: Final = (NUMBER, HEADLINE, SLUG)  # the most telling first
 
 OWN_LINKS: Final = frozenset({"alternate", "canonical", "self"})  # relations of a link that leads to the item itself
+
+# A bound, since a record of 5 MB can have 100,000 of each, more than Elasticsearch takes: nobody has a hundred
+MOST: Final = 1_000  # alternative ids and own links of an article, and things that an advisory names; the first count
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:")
 # RFC 3085: urn:newsml:provider:date:item:revision and update; the revision tells the version, not the item. Two
@@ -44,7 +48,7 @@ def of(article: WireArticle) -> tuple[str, ...]:
 
 def _of(article: WireArticle) -> Iterator[str]:
     yield from _forms(ADDRESS, article.uri)
-    for other in article.altIds:
+    for other in islice(article.altIds, MOST):
         if _SCHEME.match(other.lower()):
             yield from _forms(ADDRESS, other)
         else:
@@ -52,9 +56,9 @@ def _of(article: WireArticle) -> Iterator[str]:
             source = (article.source or "").casefold()
             if source and other.casefold().startswith(source) and len(other) > len(source):
                 yield _digest(NUMBER, _plain(other[len(source) :]))  # NWT0123 is number 0123 of NWT
-    for link in article.links:
-        if link.rel in OWN_LINKS and link.href:
-            yield from _forms(ADDRESS, link.href)
+    own = (link.href for link in article.links if link.rel in OWN_LINKS and link.href)
+    for href in islice(own, MOST):
+        yield from _forms(ADDRESS, href)
     for headline in _headlines(article.headline or ""):
         yield _digest(HEADLINE, headline)
     if article.slugline and (slug := _slug(article.slugline)):
@@ -68,7 +72,7 @@ def said(article: WireArticle) -> tuple[tuple[str, ...], ...]:
     """
     if article.pubStatus != "canceled":
         return ()
-    return tuple(filter(None, (_said(link) for link in article.links if link.rel == KILLS)))
+    return tuple(islice(filter(None, (_said(link) for link in article.links if link.rel == KILLS)), MOST))
 
 
 def _said(link: Link) -> tuple[str, ...]:
@@ -84,7 +88,7 @@ def _said(link: Link) -> tuple[str, ...]:
 def words(article: WireArticle) -> tuple[str, ...]:
     """The same as `said`, as the advisory has it: for whoever reads the list of kills."""
     named = (link.href or link.title for link in article.links if link.rel == KILLS)
-    return tuple(name[:300] for name in named if name)
+    return tuple(name[:300] for name in islice(filter(None, named), MOST))
 
 
 def digest(*parts: str) -> str:

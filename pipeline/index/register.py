@@ -35,6 +35,7 @@ from pipeline.stream.retry import Backoff
 
 CLOCK: Final = "clock"
 PAGE: Final = 1000  # documents of an answer
+NAMES_AT_ONCE: Final = 10_000  # of a search; Elasticsearch takes 65,536 (index.max_terms_count)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HIGHEST: Final = 1 << 62
@@ -114,8 +115,12 @@ class Register:
         """What each of some advisories kills, of all items that are written down at this moment."""
         await self._refresh()
         names = sorted({name for one in advisories for name in one.names})
+        entries: dict[str, Entry] = {}
+        for start in range(0, len(names), NAMES_AT_ONCE):
+            some = {"terms": {"names": names[start : start + NAMES_AT_ONCE]}}
+            entries |= {entry.key: entry for entry in await self._search({"term": {"kind": "item"}}, some)}
         found: dict[str, list[kills.Item]] = {}  # by name
-        for entry in await self._search({"term": {"kind": "item"}}, {"terms": {"names": names}}):
+        for entry in entries.values():
             item = kills.Item(
                 uri=entry.uri,
                 created=identity.instant(entry.created or ""),

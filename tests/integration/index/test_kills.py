@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.article import EnrichedArticle, Link
 from pipeline.errors import Code
+from pipeline.index import register
 from tests.integration.index.conftest import Index
 
 pytestmark = pytest.mark.servers
@@ -155,3 +156,14 @@ def test_the_kill_of_one_item_does_not_kill_another_of_the_same_slug(index: Inde
     )  # fmt: skip
     index.say(own)
     assert index.numbers() == [2]
+
+
+def test_more_names_than_one_search_takes(
+    index: Index, story: EnrichedArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = index.article(2, versionCreated=BEFORE, altIds=(f"W{index.name[-8:]}",))
+    nobody = [f"X{index.name[-8:]}{number}" for number in range(70_000)]  # Elasticsearch takes 65,536 terms
+    monkeypatch.setattr(register, "NAMES_AT_ONCE", 2_000)
+    index.say(story, other)
+    index.say(advisory(index, hrefs=[story.altIds[0], *nobody[:500], other.altIds[0], *nobody]))
+    assert index.count() == 0

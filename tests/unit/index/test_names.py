@@ -57,3 +57,22 @@ def test_what_is_no_revision_belongs_to_the_item(end: str) -> None:
         for one in (":7", end)
     )
     assert not set(names.of(first)) & set(names.of(other))
+
+
+def test_a_record_of_nothing_but_names_has_a_bounded_number_of_them() -> None:
+    many = tuple(f"nwt:{number}" for number in range(20_000))
+    links = tuple(Link(rel=rel, href=href) for rel in ("kills", "alternate") for href in many)
+    article = WireArticle(
+        uri="urn:x:1",
+        versionCreated=NOON,
+        body="",
+        pubStatus="canceled",
+        altIds=many,
+        links=links,
+        headline="Ferry sinks",
+        slugline="BC-Ferry",
+    )
+    plain = WireArticle(uri="urn:x:1", versionCreated=NOON, body="", headline="Ferry sinks", slugline="BC-Ferry")
+    assert len(names.of(article)) <= 2 * names.MOST + len(names.of(plain))
+    assert set(names.of(plain)) <= set(names.of(article))
+    assert len(names.said(article)) == len(names.words(article)) == names.MOST
