@@ -16,6 +16,7 @@ from elastic_transport import ApiError, TransportError
 from elasticsearch import Elasticsearch
 
 from pipeline import identity
+from pipeline.errors import Code, Transient
 from pipeline.index.client import explain
 from pipeline.index.names import digest
 
@@ -40,12 +41,17 @@ def forget(
     What was never there is forgotten all the same: it will not come in. Blocks until readers see it.
 
     Raises:
-        Transient: `elasticsearch.unreachable` or `.busy`: to be called again.
+        Transient: `elasticsearch.unreachable` or `.busy` (`newswire reindex` switches): to be called again.
         Fatal: `elasticsearch.refused` or `.index-missing`.
     """
     try:
         names = sorted(client.indices.get(index=f"{identity.INDEX_PREFIX}-v*", features=["settings"]))
-        client.indices.get_alias(name=identity.WRITE_ALIAS)  # missing: nothing is set up
+        for name in client.indices.get_alias(name=identity.WRITE_ALIAS):  # missing: nothing is set up
+            if _closed(client, name):  # opening it would let in what the last pass of a reindex has not copied
+                message = f"{name} is closed for writing, by a newswire reindex"
+                raise Transient(
+                    Code.ELASTICSEARCH_BUSY, message, hint="try again; if none runs: newswire reindex --abort"
+                )
         erased = [name for name in names if _entomb(client, name, uri, now=clock())]
         entries = _unregister(client, uri)
     except (ApiError, TransportError) as error:
@@ -58,6 +64,7 @@ def tombstone(uri: str, *, now: datetime) -> dict[str, Any]:
     at = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return {
         "@timestamp": at,
+        "event": {"ingested": at},  # by which the alerts find what is gone
         "uri": identity.document_id(uri),
         "versionCreated": at,
         "pubStatus": "canceled",

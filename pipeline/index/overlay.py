@@ -50,27 +50,29 @@ def _next(records: Iterator[Any]) -> list[Any]:
     return list(islice(records, AT_ONCE))
 
 
-def _decoded(batch: Sequence[Any]) -> list[tuple[bytes, Any]]:
-    return [(record.value, record.headers) for record in batch if record.value is not None]
+def _decoded(batch: Sequence[Any]) -> list[tuple[bytes, str | None]]:
+    return [(record.value, codec.pushed(record.headers)) for record in batch if record.value is not None]
 
 
-async def _enriched(batch: Sequence[Any], pool: EnrichPool) -> list[tuple[bytes, Any]]:
+async def _enriched(batch: Sequence[Any], pool: EnrichPool) -> list[tuple[bytes, str | None]]:
     wire = [
         WireRecord(value=record.value or b"", content_type=codec.header(record.headers, "content-type"))
         for record in batch
     ]
-    found: list[tuple[bytes, Any]] = []
+    found: list[tuple[bytes, str | None]] = []
     for record, result in zip(batch, await pool.enrich(wire), strict=True):
         if not isinstance(result, Poison):
-            found += [(each.value, record.headers) for each in result]
+            pushed = codec.pushed(codec.pushed_header(record.headers))
+            found += [(each.value, pushed) for each in result]
     return found
 
 
-def _actions(articles: Sequence[tuple[bytes, Any]]) -> list[Action]:
+def _actions(articles: Sequence[tuple[bytes, str | None]]) -> list[Action]:
+    """Documents of articles and the times at which they were pushed, without which alerts would take them for new."""
     made = []
-    for value, _headers in articles:
+    for value, pushed in articles:
         try:
-            made.append(action(codec.decode_enriched(value)))
+            made.append(action(codec.decode_enriched(value), created=pushed))
         except Poison:
             continue
     return made

@@ -124,6 +124,7 @@ class _Run:
             await self._open(plan.source)
             raise
         closed_seconds = time.monotonic() - closed
+        await self._copier.run()  # a second run, or an operator, may have opened the old index in that second
         await self._save(done=True)
         return Reindexed(
             source=plan.source,

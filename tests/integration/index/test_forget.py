@@ -11,12 +11,14 @@ import pytest
 from kafka import KafkaProducer
 
 from pipeline import codec, identity
+from pipeline.alerts.coverage import Coverage
 from pipeline.article import EnrichedArticle
-from pipeline.errors import Code, UserError
+from pipeline.errors import Code, Transient, UserError
 from pipeline.index.articles import ArticleWriter, prepare
 from pipeline.index.bulk import BulkWriter
 from pipeline.index.client import connect
 from pipeline.index.forget import SIGNAL, forget, tombstone
+from pipeline.index.names import digest
 from pipeline.index.reinstate import lifted, reinstate
 from pipeline.stream.dead_letter_topic import DeadLetterTopic
 from pipeline.stream.dead_letters import dead_letter_headers, split_headers
@@ -69,7 +71,7 @@ def test_the_content_goes_and_neither_versions_kills_nor_reinstatements_bring_it
     left = stored(known, article.uri)
     assert left.pop("version") == identity.FORGOTTEN
     assert left == tombstone(article.uri, now=NOW)
-    assert set(left) == {"@timestamp", "uri", "versionCreated", "pubStatus", "signals"}
+    assert set(left) == {"@timestamp", "event", "uri", "versionCreated", "pubStatus", "signals"}
 
     later = known.article(1, version="99", versionCreated="2199-01-01")
     lifting = lifted(article.uri, identity.external_version(known.article(1, pubStatus="canceled")))
@@ -113,11 +115,37 @@ def test_an_old_index_that_is_closed_for_writing_forgets_and_stays_closed(known:
         known.client.indices.delete(index=old)
 
 
+def test_while_a_reindex_switches_it_waits_and_the_index_stays_closed(known: Index) -> None:
+    article = known.article(1)
+    through_the_worker(known, article)
+    name = identity.index_name()
+    known.client.indices.add_block(index=name, block="write")
+    try:
+        with pytest.raises(Transient, match="reindex"):
+            forget(known.client, article.uri)
+        settings = known.client.indices.get_settings(index=name, flat_settings=True)[name]["settings"]
+        assert settings["index.blocks.write"] == "true"
+    finally:
+        known.client.indices.put_settings(index=name, settings={"index.blocks.write": None})
+    assert forget(known.client, article.uri).erased_from == (name,)
+
+
+def test_the_alerts_find_what_was_forgotten(known: Index) -> None:
+    article = known.article(1)
+    through_the_worker(known, article)
+    began = datetime.now(UTC)
+    forget(known.client, article.uri)
+    coverage = Coverage(known.client)
+    assert coverage.swept(began)[article.uri] == identity.FORGOTTEN
+    (gone,) = coverage.articles([article.uri], coverage.states([article.uri]))
+    assert (gone.killed, gone.shown, gone.source) == (True, False, {})
+
+
 def test_its_names_leave_the_register(known: Index) -> None:
     article = known.article(1, slugline=f"slug-{known.name}", headline="A headline of its own")
     through_the_worker(known, article, known.article(2))
     known.client.indices.refresh(index=identity.REGISTER)
-    uris = {"terms": {"uri": [article.uri, known.article(2).uri]}}
+    uris = {"terms": {"item": [digest(article.uri), digest(known.article(2).uri)]}}
     assert known.client.count(index=identity.REGISTER, query=uris)["count"] == 2
     assert forget(known.client, article.uri).names == 1
     assert known.client.count(index=identity.REGISTER, query=uris)["count"] == 1

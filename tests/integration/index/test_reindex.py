@@ -36,6 +36,7 @@ from tests.support.steps import config
 pytestmark = pytest.mark.servers
 
 ARTICLES = 800
+PUSHED = "2022-03-09T06:29:58Z"
 STILL = 200  # articles that are never written again: every search must find exactly these
 
 
@@ -292,10 +293,28 @@ def test_when_the_switch_fails_the_old_index_is_open_again(moving: Index, monkey
     assert sorted(moving.numbers()) == [1, 2]
 
 
+def test_what_comes_into_the_old_index_in_the_moment_of_the_switch_is_not_lost(
+    moving: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moving.write(moving.article(1))
+    switch = reindexing._Run._switch
+
+    async def late(self: Any) -> None:
+        await self._open(self._plan.source)  # as a second run does when it begins
+        await asyncio.to_thread(moving.write, moving.article(2))
+        await switch(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reindexing._Run, "_switch", late)
+        run(moving)
+    moving.client.indices.refresh(index=identity.READ_ALIAS)
+    assert sorted(moving.numbers()) == [1, 2]
+
+
 def push_enriched(index: Index, *articles: Any) -> None:
     producer: Any = KafkaProducer(bootstrap_servers=index.settings.kafka.bootstrap_servers, acks="all")
     for article in articles:
-        headers = codec.enriched_headers(article, time="2022-03-09T06:30:00Z")
+        headers = [*codec.enriched_headers(article, time="2022-03-09T06:30:00Z"), (codec.PUSHED, PUSHED.encode())]
         topic = index.settings.topics.enriched
         producer.send(topic, key=article.uri.encode(), value=codec.encode(article), headers=headers).get(timeout=30)
     producer.close()
@@ -313,6 +332,8 @@ def test_from_the_enriched_topic_documents_get_back_what_the_index_has_lost(movi
     assert sorted(moving.numbers()) == [1, 3]
     assert sorted(moving.numbers("", quote="negotiated")) == [1, 3]
     assert [hit.headline[0].text for hit in moving.found(f'id:"{moving.name}:3"').hits] == ["Corrected"]
+    event = moving.client.get(index=identity.WRITE_ALIAS, id=whole.uri, source_includes=["event"])["_source"]["event"]
+    assert event["created"] == PUSHED, "or alerts would take it for new"
 
 
 def test_enriched_again_is_every_article_of_an_earlier_revision_and_no_stub(moving: Index, tmp_path: Any) -> None:
