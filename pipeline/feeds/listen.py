@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import ipaddress
@@ -49,6 +50,8 @@ class Listener:
         self._rules = rules
         self._clock = clock
         self._under_way = 0
+        self._idle = asyncio.Condition()
+        self._ending = False
         self._parsing = asyncio.Semaphore(PARSERS)
         self._token = hashlib.sha256(rules.token.encode()).digest()
 
@@ -59,6 +62,16 @@ class Listener:
             app.router.add_route(method, PATH, self._push, expect_handler=self._expect)
         app.router.add_get(HEALTH, self._health)
         return app
+
+    async def drain(self, *, within: float) -> None:
+        """Take no more requests, and wait until those under way are answered, for `within` seconds at most.
+
+        To be called before the server is shut down: aiohttp drops what arrives of a body from then on.
+        """
+        self._ending = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within), self._idle:
+                await self._idle.wait_for(lambda: not self._under_way)
 
     async def _expect(self, request: web.Request) -> web.StreamResponse | None:
         """Answer `Expect: 100-continue`: refuse what we can before the body is sent."""
@@ -91,10 +104,14 @@ class Listener:
             return answer(results, await self._outcomes(results), retry_in=self._publisher.retry_in)
         finally:
             self._under_way -= 1
+            async with self._idle:
+                self._idle.notify_all()
 
     def _admit(self, request: web.Request) -> tuple[str, str | None]:
         """Format and default date of a request that we take, by its head alone."""
         self._check_sender(request)
+        if self._ending:
+            raise Failure(503, Code.LISTEN_BUSY, "newswire listen is ending", retry_after=BUSY_RETRY_AFTER)
         format = _format(request)
         default_date = request.query.get("date")
         if default_date is not None and not _is_day(default_date):

@@ -48,9 +48,11 @@ async def listening(
             f"{host} can be reached from other machines, and no token is set",
             hint="put a secret into a file and name it in [listen] token_file, or listen on 127.0.0.1",
         )
+    patience = listen.kafka_timeout + listen.read_timeout
     publisher = Publisher(settings, timeout=listen.kafka_timeout, source=SOURCE, instruments=instruments)
     guard = _Guard(seconds=listen.read_timeout)
-    app = Listener(publisher, rules).application()
+    listener = Listener(publisher, rules)
+    app = listener.application()
     app.middlewares.append(guard.heard)
     runner = web.AppRunner(
         app,
@@ -58,7 +60,7 @@ async def listening(
         keepalive_timeout=KEEP_ALIVE,
         lingering_time=LINGER,
         access_log=None,
-        shutdown_timeout=listen.kafka_timeout + listen.read_timeout,
+        shutdown_timeout=LINGER,
     )
     await runner.setup()
     assert runner.server is not None, "it is set up"
@@ -76,6 +78,7 @@ async def listening(
             yield bound[0], bound[1]
         finally:
             server.close()
+            await listener.drain(within=patience)
     finally:
         await runner.cleanup()
         await publisher.close()
