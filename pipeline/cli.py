@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.commands import alert as alert_command
 from pipeline.commands import common
 from pipeline.commands import config as config_command
 from pipeline.commands import dead_letters as dead_letters_command
@@ -17,6 +18,7 @@ from pipeline.commands import doctor as doctor_command
 from pipeline.commands import down as down_command
 from pipeline.commands import enrich as enrich_command
 from pipeline.commands import evaluate as evaluate_command
+from pipeline.commands import export as export_command
 from pipeline.commands import feed as feed_command
 from pipeline.commands import forget as forget_command
 from pipeline.commands import health as health_command
@@ -83,6 +85,8 @@ for command in (
     health_command,
     setup_command,
     search_command,
+    alert_command,
+    export_command,
     show_command,
     history_command,
     kills_command,

@@ -110,9 +110,7 @@ def require_topics(settings: Settings, names: tuple[str, ...] = (), *, timeout: 
         for name, problem in problems.items():
             if problem is kafka_errors.TopicAuthorizationFailedError:
                 raise problem(name)  # the consumer would wait for ever for the right to read it
-        missing = [
-            name for name, problem in problems.items() if problem is kafka_errors.UnknownTopicOrPartitionError
-        ]
+        missing = [name for name, problem in problems.items() if problem is kafka_errors.UnknownTopicOrPartitionError]
     if missing:
         raise Fatal(Code.KAFKA_TOPIC_MISSING, f"topics missing: {', '.join(missing)}", hint="newswire setup")
 
