@@ -117,26 +117,29 @@ class _Lane(threading.Thread):
             self._changed.notify()
 
     def run(self) -> None:
-        sender = self._outbox.sender(self._target)
+        sender: Sender | None = None
         pauses = self._outbox.backoff.pauses()
         try:
             while batch := self._next(getattr(sender, "at_once", 1)):
                 try:
+                    sender = sender or self._outbox.sender(self._target)
                     self._send(sender, batch)
                     pauses = self._outbox.backoff.pauses()
                 except Poison as error:
                     log.error("not told to %s: %s", self._target, error)
                     self._settle(batch[:1])
-                except NewswireError as error:
+                except Exception as error:  # whatever it is, what comes after it is still to be told
+                    known = isinstance(error, NewswireError)
                     late = [each for each in batch if self._outbox.overdue(each)]
                     if late:
                         log.error("given up to tell %d to %s: %s", len(late), self._target, error)
                         self._settle(late)
-                    log.warning("cannot tell to %s, trying again: %s", self._target, error)
+                    log.warning("cannot tell to %s, trying again: %s", self._target, error, exc_info=not known)
                     with self._changed:
                         self._changed.wait_for(lambda: self._stopping, timeout=next(pauses))
         finally:
-            sender.close()
+            if sender is not None:
+                sender.close()
 
     def _next(self, most: int) -> list[Queued]:
         """What comes next, left in the queue until it is settled; nothing when it is time to stop."""
