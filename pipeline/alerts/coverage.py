@@ -25,6 +25,8 @@ TOGETHER: Final = 200  # alerts of one search; Elasticsearch bounds the clauses 
 MOST: Final = 500  # articles of one search
 KILLS_BACK: Final = timedelta(minutes=10)
 _SHOWN: Final = "shown"
+# What a shard that is away holds would count as withdrawn: such a search has to fail, and is done again
+_WHOLE: Final[dict[str, Any]] = {"allow_partial_search_results": False}
 _SOURCE: Final = [
     *(name for name in Telling.__struct_fields__ if name not in ("id", "alert", "kind", "time")),
     *("event.created", "embargoed"),
@@ -72,6 +74,7 @@ class Coverage:
                 size=len(uris),
                 version=True,
                 source_includes=["uri", "pubStatus"],
+                **_WHOLE,
             )
         return {
             hit["_source"]["uri"]: State(version=hit["_version"], killed=hit["_source"]["pubStatus"] == "canceled")
@@ -98,6 +101,7 @@ class Coverage:
                 version=True,
                 source_includes=["uri"],
                 sort=["_doc"],
+                **_WHOLE,
             )
         return {hit["_source"]["uri"]: hit["_version"] for hit in found["hits"]["hits"]}
 
@@ -136,7 +140,12 @@ class Coverage:
         with explained("ask the alerts"):
             try:
                 found = self._client.search(
-                    index=identity.READ_ALIAS, query=query, size=len(uris), version=True, source_includes=_SOURCE
+                    index=identity.READ_ALIAS,
+                    query=query,
+                    size=len(uris),
+                    version=True,
+                    source_includes=_SOURCE,
+                    **_WHOLE,
                 )
             except BadRequestError as error:
                 if not alerts:

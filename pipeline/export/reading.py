@@ -74,6 +74,7 @@ class Export:
                 size=size,
                 search_after=after,
                 track_total_hits=False,
+                allow_partial_search_results=False,  # an export lacks nothing unseen
             )
         self._pit = answer["pit_id"]
         hits: list[dict[str, Any]] = answer["hits"]["hits"]
@@ -88,6 +89,7 @@ class Export:
                 size=len(ids),
                 source=False,
                 track_total_hits=False,
+                allow_partial_search_results=False,  # an export lacks nothing unseen
             )
         return {hit["_id"] for hit in answer["hits"]["hits"]}
 
