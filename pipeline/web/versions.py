@@ -1,7 +1,8 @@
 """The history of an article as readers may see it: its versions that are still in Kafka, and what each one changed.
 
-Only for an article that can be seen now, and only its versions that were usable and are not under embargo. Reading
-Kafka takes its time, so it is done in a thread, for one reader after the other.
+Only for an article that can be seen now, and only its versions that were usable and are not under embargo; of one
+that was reinstated only what came from then on, since what was killed stays killed. Reading Kafka takes its time, so
+it is done in a thread, for one reader after the other.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import dropwhile
 from typing import Final, Literal
 
 import msgspec
@@ -75,7 +77,11 @@ class Histories:
             raise Transient(Code.KAFKA_UNREACHABLE, f"the versions of {article.uri} took too long to read") from error
 
     def _read(self, uri: str, ends: float) -> list[EnrichedArticle]:
-        return [each.article for each in _until(versions(self._settings, uri), ends)]
+        # in the order of arrival: a foreign producer may have used several partitions
+        return [
+            each.article
+            for each in sorted(_until(versions(self._settings, uri), ends), key=lambda version: version.arrived_ms)
+        ]
 
 
 def _until(found: Iterable[Version], ends: float) -> Iterable[Version]:
@@ -86,11 +92,17 @@ def _until(found: Iterable[Version], ends: float) -> Iterable[Version]:
 
 
 def history(found: Iterable[EnrichedArticle], shown: EnrichedArticle, *, now: datetime) -> tuple[Told, ...]:
-    """What readers may know of the versions of an article of which they see `shown`; pure."""
+    """What readers may know of the versions of an article of which they see `shown`; pure.
+
+    Args:
+        found: its versions in the order in which they came.
+        shown: what the index has, whose `lifts` tells that it was reinstated, and after which kill.
+        now: by which embargoes end.
+    """
     last = identity.external_version(shown)
     by_version = {
         identity.external_version(each): each
-        for each in found
+        for each in _since_lifted(found, shown.lifts)
         if _visible(each, now) and identity.external_version(each) <= last
     }
     by_version[last] = shown
@@ -99,6 +111,11 @@ def history(found: Iterable[EnrichedArticle], shown: EnrichedArticle, *, now: da
         _told(each, before, current=number == len(kept))
         for number, (before, each) in enumerate(zip([None, *kept], kept, strict=False), start=1)
     )
+
+
+def _since_lifted(found: Iterable[EnrichedArticle], lifts: str | None) -> Iterable[EnrichedArticle]:
+    """Without what was killed: from the first record on that lifts this kill; nothing where there is none of it."""
+    return found if lifts is None else dropwhile(lambda each: each.lifts != lifts, found)
 
 
 def _visible(article: EnrichedArticle, now: datetime) -> bool:

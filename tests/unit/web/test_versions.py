@@ -38,6 +38,34 @@ def test_what_readers_must_not_see_is_not_told_of() -> None:
     assert [each.version for each in told] == ["5", "6"]
 
 
+def test_what_was_killed_is_not_told_of_after_a_reinstatement() -> None:
+    def stub(kill: str) -> EnrichedArticle:
+        return enriched(
+            versionCreated="1970-01-01", body="", pubStatus="withheld", signals=("reinstated",), lifts=kill
+        )
+
+    first = [version(1), version(2, pubStatus="canceled"), version(3), stub("9"), version(3, lifts="9")]
+    second = [
+        version(4),
+        version(5, pubStatus="canceled"),
+        version(1),
+        stub("99"),
+        version(4, lifts="99"),
+        version(6),
+    ]
+    told = history(first, version(3, lifts="9"), now=NOW)
+    assert [each.version for each in told] == ["3"]
+    assert told[0].bodyChanges == ()
+    # a version of the wire tells of no kill, what the index has of it does
+    told = history([*first, version(4)], version(4, lifts="9"), now=NOW)
+    assert [each.version for each in told] == ["3", "4"]
+    told = history([*first, *second], version(6, lifts="99"), now=NOW)
+    assert [each.version for each in told] == ["4", "6"]
+    # its beginning is not in Kafka any more, or was not read in time
+    told = history([version(1)], version(6, lifts="99"), now=NOW)
+    assert [each.version for each in told] == ["6"]
+
+
 def test_the_version_shown_is_there_when_kafka_has_none() -> None:
     (told,) = history([], version(1), now=NOW)
     assert told.current
