@@ -9,6 +9,7 @@ from typing import Any, TypeGuard, TypeVar
 
 from aiokafka.record.util import calc_crc32c as compiled_crc32c
 from kafka import errors as kafka_errors
+from kafka.net import transport as kafka_transport
 from kafka.record import util as kafka_record
 
 from pipeline.addresses import kafka_bootstrap
@@ -25,11 +26,27 @@ for _name in ("kafka", "aiokafka"):
 if kafka_record.crc32c_c is None:
     kafka_record.calc_crc32c.__defaults__ = (compiled_crc32c,)
 
+
+def _keep_last_words(transport: type[Any]) -> None:
+    """Have kafka-python read what came before the end of a connection.
+
+    It drops an answer when the end comes with it: a broker's refusal of a password, where the machine is busy.
+    """
+    receive = transport._sock_recv
+
+    def patient(self: Any) -> tuple[bytes, Exception | None]:
+        data, error = receive(self)
+        return (data, None) if data else (data, error)  # the end of the connection is read again at once
+
+    transport._sock_recv = patient
+
+
+for _transport in (kafka_transport.KafkaTCPTransport, kafka_transport.KafkaSSLTransport):
+    _keep_last_words(_transport)
+
 Client = TypeVar("Client")
 
-# kafka-python drops the answer of a broker that refuses us when the end of the connection comes with it, as on a busy
-# machine: the next go may see it
-FIRST_GOES_SECONDS = (2.0, 2.0, 4.0)
+FIRST_GOES_SECONDS = (3.0, 5.0)
 RECONNECT_BACKOFF_MAX_MS = 1000  # kafka-python waits up to 30 s: a broker that is back is found within a second
 
 _REFUSED = (

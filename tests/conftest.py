@@ -29,9 +29,10 @@ def stack(_servers: Stack) -> Iterator[Stack]:
     _servers.elasticsearch.start()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With `--dist loadgroup`: tests on the shared servers stay in one process, so do the tests of a file."""
-    if config.getoption("dist", "no") != "loadgroup":
+    if not config.getoption("loadgroup", False):  # as pytest-xdist tells its processes
         return
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))

@@ -46,6 +46,7 @@ def users(secured: Secured) -> Secured:
         if operations:
             secured.allow(user, ResourceType.CLUSTER, "kafka-cluster", *operations)
     secured.add_user("nobody", PASSWORD)
+    create_topics(as_user(secured, "setup"))
     return secured
 
 
@@ -61,7 +62,6 @@ def as_user(secured: Secured, user: str, **changes: Any) -> Settings:
 
 
 def test_articles_go_the_whole_way_with_the_least_rights(users: Secured, tmp_path: Path) -> None:
-    create_topics(as_user(users, "setup"))
     settings = as_user(users, "worker")
     with users.client() as client:
         setup(client, settings)
