@@ -5,6 +5,7 @@ Every search goes to the alias `news`, whose filter hides what is killed, withhe
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final, Literal
 
 import msgspec
@@ -111,7 +112,6 @@ def matching(request: SearchRequest, *, ranking: Ranking = RANKING, quoted: bool
         UserError: `usage`, as `body`.
     """
     _check_names(request)
-    words = _sent(request.query, ranking)
     filters: list[dict[str, Any]] = []
     filters += [_named(name, "people", "names.people", "markedPeople.name.text") for name in request.people]
     filters += [
@@ -129,12 +129,25 @@ def matching(request: SearchRequest, *, ranking: Ranking = RANKING, quoted: bool
     if request.about is not None:
         filters.append(_about(request.about, widely=request.about_widely, quoted=quoted))
         should += _about_ranks(request.about)
-    must = [_words(words, ranking.fields, ranking)] if words else []
+    must = _all_words(request.query, ranking)
     return {"bool": {"must": must, "filter": filters, "should": should + together(request.query, ranking)}}
 
 
 def _sent(text: str, ranking: Ranking) -> str:
     return query_string(text, rewrite=expand if ranking.synonyms else None)
+
+
+def _all_words(text: str, ranking: Ranking) -> list[dict[str, Any]]:
+    """Every word must occur: best all of them in one field, else each in whatever field."""
+    words = _sent(text, ranking)
+    apart = query_string(text, rewrite=partial(expand, apart=True)) if ranking.synonyms else words
+    queries = [_words(words, ranking.fields, ranking)] if words else []
+    if apart == words:
+        return queries
+    # not instead of the first: a stop word, left out of a body, would have to be in another field
+    scattered = _words(apart, ranking.fields, ranking)
+    scattered["query_string"]["boost"] = ranking.apart
+    return [{"dis_max": {"queries": [*queries, scattered]}}]
 
 
 def _check_names(request: SearchRequest) -> None:

@@ -34,6 +34,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     fields: in which words are looked for, each with its weight.
     tie_breaker: what a word counts in the other fields than its best one.
     synonyms: known names stand for all names of the same entity (`pipeline.index.synonyms`).
+    apart: what it counts that the words are in different fields, as a share of what it counts in one field.
     together: what it counts that words stand together in the headline, in the body; 0 for nothing.
     slop: how many places apart such words may be.
     recency: for each half-life in days, by which share of itself the score of what comes in now is raised.
@@ -42,6 +43,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = WORDS
     tie_breaker: float = 0.2
     synonyms: bool = True
+    apart: float = 0.2
     together: tuple[float, float] = (2.0, 1.0)
     slop: int = 0
     recency: tuple[tuple[float, float], ...] = ((7.0, 0.3), (180.0, 0.2))

@@ -26,28 +26,39 @@ _FIELDS: Final[dict[str, tuple[Kind, ...]]] = {
 }
 
 
-def expand(parts: list[Part]) -> str:
-    """The query of the parts, with the known names of the text joined with their synonyms."""
+def expand(parts: list[Part], *, apart: bool = False) -> str:
+    """The query of the parts, with the known names of the text joined with their synonyms.
+
+    Args:
+        parts: of what was typed.
+        apart: each word is a clause of its own. Without it Elasticsearch looks for words side by side in one field
+            and does not find an article that has one of them in the headline and the other in the body. A query
+            with AND, OR or NOT says itself what belongs together.
+    """
     out: list[str] = []
-    position, found = 0, 0
+    position, found, after_word = 0, 0, False
     joined = not any(part.kind == "other" and part.text in ("AND", "OR", "NOT", "&&", "||") for part in parts)
     while position < len(parts):
         part = parts[position]
         if part.kind == "field" and position + 1 < len(parts):
             out.append(_in_field(part, parts[position + 1]))
             position += 2
+            after_word = False
             continue
         if part.kind == "signed" and (known := lookup([part.typed])) is not None:
             out.append(part.text[0] + _alternatives(part.text[1:], known))
             position += 1
+            after_word = False
             continue
         name = _name(parts, position, longest=LONGEST if joined else 1) if found < NAMES_MOST else None
         if name is None:
-            out.append(part.text)
+            out.append(f"({part.text})" if apart and joined and after_word and part.kind == "word" else part.text)
             position += 1
+            after_word = part.kind == "word" or (after_word and part.kind == "space")
             continue
         length, known = name
         found += 1
+        after_word = False
         out.append(_alternatives("".join(part.text for part in parts[position : position + length]), known))
         position += length
     return "".join(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,22 @@ from pipeline.index.synonyms import expand
 )
 def test_known_names_are_joined_with_their_synonyms(typed: str, sent: str) -> None:
     assert query_string(typed, rewrite=expand) == sent
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("ferry harbour strike", "ferry (harbour) (strike)"),
+        ("ferry  harbour -strike", "ferry  (harbour) -strike"),
+        ("ferry", "ferry"),
+        ('ferry "harbour strike" again', 'ferry "harbour strike" again'),  # clauses of their own already
+        ("headline:ferry harbour", "headline:ferry harbour"),
+        ("ferry harbour OR strike", "ferry harbour OR strike"),
+        ("Kiev ferry", '(Kiev OR "Kyiv"^0.5 OR entity_ids:"geonames:703448"^2.0) ferry'),
+    ],
+)
+def test_words_side_by_side_come_apart_unless_an_operator_says_what_belongs_together(typed: str, sent: str) -> None:
+    assert query_string(typed, rewrite=partial(expand, apart=True)) == sent
 
 
 def test_an_acronym_in_capitals_is_the_organization_and_not_the_word() -> None:
