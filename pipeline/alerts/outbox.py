@@ -15,6 +15,7 @@ from pipeline.log import get_logger
 from pipeline.stream.retry import Backoff
 
 BACKOFF: Final = Backoff(first=0.5, longest=60.0)
+REMEMBERED: Final = 20_000  # tellings of a target that this process settled
 
 log = get_logger(__name__)
 
@@ -97,6 +98,7 @@ class _Lane(threading.Thread):
         self._changed = threading.Condition()
         self._queue: deque[Queued] = deque()
         self._uncertain: set[str] = set()
+        self._settled: dict[str, None] = {}  # ids, the oldest first
         self._stopping = False
         self.start()
 
@@ -152,8 +154,12 @@ class _Lane(threading.Thread):
         if unsure:
             with self._changed:
                 everything = [each for each in self._queue if each.telling.id in self._uncertain]
-            arrived = sender.sent(everything)
-            self._uncertain.clear()
+                # its partition went and came back: the target need not be asked
+                arrived = self._settled.keys() & {each.telling.id for each in everything}
+            asked = [each for each in everything if each.telling.id not in arrived]
+            arrived |= sender.sent(asked) if asked else frozenset()
+            with self._changed:  # more may have come meanwhile
+                self._uncertain -= {each.telling.id for each in everything}
             self._settle([each for each in everything if each.telling.id in arrived])
             batch = [each for each in batch if each.telling.id not in arrived]
         sender.send([each.telling for each in batch])
@@ -163,5 +169,8 @@ class _Lane(threading.Thread):
         ids = {each.telling.id for each in batch}
         with self._changed:
             self._queue = deque(each for each in self._queue if each.telling.id not in ids)
+            self._settled |= dict.fromkeys(ids)
+            while len(self._settled) > REMEMBERED:
+                del self._settled[next(iter(self._settled))]
         for each in batch:
             self._outbox.settled(each)

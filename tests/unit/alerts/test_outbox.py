@@ -1,10 +1,11 @@
-"""What is on its way: nothing that a sender may raise ends its thread."""
+"""What is on its way: nothing that a sender may raise ends its thread, and what arrived is not sent again."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
 
 import pytest
 
@@ -78,3 +79,42 @@ def test_what_is_refused_for_good_is_passed_over() -> None:
     outbox(sender, settled, unmade=[], wanted=3)
     assert settled == ["0", "1", "2"]
     assert sender.told == ["1", "2"]
+
+
+class Remembers(Fails):
+    """A sender whose target knows what arrived; `asked` is set when it is asked, and it answers once `answer` is."""
+
+    def __init__(self, arrived: set[str]) -> None:
+        super().__init__([])
+        self.arrived = arrived
+        self.asked, self.answer = threading.Event(), threading.Event()
+
+    def sent(self, queued: Sequence[Queued]) -> frozenset[str]:
+        self.asked.set()
+        assert self.answer.wait(10)
+        return frozenset(self.arrived & {each.telling.id for each in queued})
+
+
+def test_what_is_taken_over_while_the_target_is_asked_is_asked_for_too() -> None:
+    sender = Remembers({"0", "1"})
+    settled: SimpleQueue[str] = SimpleQueue()
+    out = Outbox(lambda _: sender, on_settled=lambda each: settled.put(each.telling.id), give_up=timedelta(hours=1))
+    out.put([queued(0)], uncertain=True)
+    assert sender.asked.wait(10)
+    out.put([queued(1), queued(2)], uncertain=True)
+    sender.answer.set()
+    assert [settled.get(timeout=10) for _ in range(3)] == ["0", "1", "2"]
+    out.close(10)
+    assert sender.told == ["2"]
+
+
+def test_what_this_process_sent_is_not_sent_again_when_its_partition_comes_back() -> None:
+    sender = Fails([])
+    settled: SimpleQueue[str] = SimpleQueue()
+    out = Outbox(lambda _: sender, on_settled=lambda each: settled.put(each.telling.id), give_up=timedelta(hours=1))
+    out.put([queued(0)])
+    assert settled.get(timeout=10) == "0"
+    out.put([queued(0), queued(1)], uncertain=True)
+    assert [settled.get(timeout=10) for _ in range(2)] == ["0", "1"]
+    out.close(10)
+    assert sender.told == ["0", "1"]
