@@ -38,8 +38,8 @@ def listed(client: Elasticsearch, *, uri: str | None = None) -> list[Listed]:
     """
     try:
         client.indices.refresh(index=identity.REGISTER)
-        kills = list(_entries(client, {"kind": "kill"}, *([{"item": digest(uri)}] if uri is not None else [])))
-        advisories = list(_entries(client, {"kind": "advisory"}))
+        kills = list(entries(client, {"kind": "kill"}, *([{"item": digest(uri)}] if uri is not None else [])))
+        advisories = list(entries(client, {"kind": "advisory"}))
     except (ApiError, TransportError) as error:
         raise explain(error, doing="list the kills") from error
     by: dict[str, list[Entry]] = {}
@@ -63,7 +63,8 @@ def _listed(entry: Entry, kills: list[Entry]) -> Listed:
     )
 
 
-def _entries(client: Elasticsearch, *terms: dict[str, str]) -> Iterator[Entry]:
+def entries(client: Elasticsearch, *terms: dict[str, str]) -> Iterator[Entry]:
+    """The entries of the register that have all these terms, page by page; raises as the client does."""
     after: list[Any] | None = None
     while True:
         body = {

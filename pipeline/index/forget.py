@@ -18,10 +18,9 @@ from elasticsearch import Elasticsearch
 from pipeline import identity
 from pipeline.errors import Code, Transient
 from pipeline.index.client import explain
-from pipeline.index.names import digest
+from pipeline.index.unregister import unregister
 
 SIGNAL: Final = "forgotten"
-PAGE: Final = 1000
 
 
 class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +40,8 @@ def forget(
     What was never there is forgotten all the same: it will not come in. Blocks until readers see it.
 
     Raises:
-        Transient: `elasticsearch.unreachable` or `.busy` (`newswire reindex` switches): to be called again.
+        Transient: `elasticsearch.unreachable` or `.busy` (`newswire reindex` switches, or an entry of the register
+            could not be deleted): to be called again.
         Fatal: `elasticsearch.refused` or `.index-missing`.
     """
     try:
@@ -53,7 +53,7 @@ def forget(
                     Code.ELASTICSEARCH_BUSY, message, hint="try again; if none runs: newswire reindex --abort"
                 )
         erased = [name for name in names if _entomb(client, name, uri, now=clock())]
-        entries = _unregister(client, uri)
+        entries = unregister(client, uri)
     except (ApiError, TransportError) as error:
         raise explain(error, doing="forget the article") from error
     return Forgotten(uri=uri, indices=tuple(names), erased_from=tuple(erased), names=entries)
@@ -100,22 +100,3 @@ def _entomb(client: Elasticsearch, index: str, uri: str, *, now: datetime) -> bo
 def _closed(client: Elasticsearch, index: str) -> bool:
     settings = client.indices.get_settings(index=index, flat_settings=True)[index]["settings"]
     return str(settings.get("index.blocks.write", "false")) == "true"
-
-
-def _unregister(client: Elasticsearch, uri: str) -> int:
-    """Take the article's names, which are digests, out of the register of kills."""
-    if not client.indices.exists(index=identity.REGISTER):
-        return 0
-    client.indices.refresh(index=identity.REGISTER)
-    query = {"bool": {"filter": [{"term": {"kind": "item"}}, {"term": {"item": digest(uri)}}]}}
-    gone = 0
-    while True:
-        hits = client.search(index=identity.REGISTER, query=query, size=PAGE, source=False)["hits"]["hits"]
-        if not hits:
-            return gone
-        answer = client.bulk(
-            operations=[{"delete": {"_index": identity.REGISTER, "_id": hit["_id"]}} for hit in hits], refresh=True
-        )
-        if answer["errors"]:
-            return gone
-        gone += len(hits)

@@ -1,8 +1,9 @@
 """The register: an index beside that of the articles, in which kill advisories and the items that they mean meet.
 
 It holds one small document for each set of names that an item has had, one for each kill advisory, and one for each
-item that an advisory killed; and a clock, whose version rises after every new advisory. Names are digests: nothing of
-a story can be read here.
+item that an advisory killed; and a clock, whose version rises after every new advisory. Names are digests. What can
+be read here are article ids, sources and moments, and `Advisory.words`: the headlines, slugs, numbers and addresses
+by which an advisory names what it kills, for `newswire kills`. `unregister.py` says what `newswire forget` takes out.
 
 Items and advisories come in any order, on different partitions, at the same moment, and Elasticsearch's searches lag
 behind its writes. Still neither misses the other, because each writes first and looks afterwards: an advisory is
