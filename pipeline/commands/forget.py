@@ -70,6 +70,7 @@ def forget(
         out.print(script_json(report), markup=False)
     elif erase_kafka:
         out.print(f"{erased} records were deleted from Kafka")
+        _tell_unseen()
     else:
         _tell(settings, left)
 
@@ -81,6 +82,14 @@ def _tell(settings: Settings, found: Sequence[Trace]) -> None:
         err.print(f"Kafka: {each.records} in {each.topic}-{each.partition}, up to offset {each.last_offset}: {gone}")
     if not found:
         err.print("Kafka has nothing of it")
+    _tell_unseen()
+
+
+def _tell_unseen() -> None:
+    err.print(
+        "Not looked for in Kafka: records of foreign producers whose key is not the id, and which have it in another "
+        "encoding than UTF-8, in several fields, or in an archive that cannot be read"
+    )
 
 
 def _row(settings: Settings, trace: Trace) -> dict[str, object]:

@@ -7,7 +7,9 @@ pending are written to the end of their topic first, byte for byte.
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -16,16 +18,19 @@ from kafka import TopicPartition
 from kafka import errors as kafka_errors
 from kafka.admin import KafkaAdminClient
 
-from pipeline.errors import Code, UserError
+from pipeline.errors import Code, Poison, UserError
 from pipeline.kafka import connect, kafka_error
 from pipeline.settings import Settings
 from pipeline.stream.dead_letter_topic import DeadLetterTopic, LetterId
 from pipeline.stream.dead_letters import REASON
 from pipeline.stream.reader import read_topic
 from pipeline.stream.replay import rewrite
+from pipeline.wire import archive
 
 DOING: Final = "look for the article"
 ERASING: Final = "erase records"
+
+_JSON_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"\\/]))")
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,21 +67,53 @@ def traces(settings: Settings, uri: str) -> list[Trace]:
 
 
 def mentions(uri: str, key: bytes | None, value: bytes | None) -> bool:
-    """Whether a record is of the article: by its key, or by its id between quotation marks or tags in the value."""
+    """Whether a record is of the article: by its key, or by its id between quotation marks or tags in the value.
+
+    Read as UTF-8, with what XML and JSON escape, and unpacked where it is a gzip or zip file, as far as
+    `pipeline.wire.archive` unpacks. Not seen, where the key is not the id: ids in other encodings, in archives inside
+    archives or in broken ones, and those that a format makes of several fields or from the text.
+    """
     plain = uri.encode("utf-8", "surrogatepass")
     if key == plain:
         return True
-    if value is None:
-        return False
+    return value is not None and any(_holds(content, uri, plain) for content in _contents(value))
+
+
+def _contents(value: bytes) -> Iterator[bytes]:
+    """The value, and the files in it where it is an archive, up to one that is broken, encrypted or a bomb."""
+    yield value
+    if archive.is_archive(value):
+        try:
+            for _, content in archive.members(value):
+                yield content
+        except Poison:
+            return
+
+
+def _holds(content: bytes, uri: str, plain: bytes) -> bool:
     forms = {json.dumps(uri).encode("ascii"), b'"' + plain + b'"', b">" + plain + b"<"}
-    return any(form in value for form in forms)
+    if any(form in content for form in forms):
+        return True
+    text = content.decode("utf-8", "replace")
+    spellings = [text]
+    if "&" in text:
+        spellings.append(html.unescape(text))
+    if "\\" in text:
+        spellings.append(_JSON_ESCAPE.sub(_unescaped, text))
+    form = re.compile(rf"[\"'>]\s*{re.escape(uri)}\s*[\"'<]")
+    return any(uri in spelling and form.search(spelling) for spelling in spellings)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else escape[2]
 
 
 def erase(settings: Settings, uri: str, found: Sequence[Trace]) -> int:
     """Delete every partition's records up to the last that is of the article; returns how many records that were.
 
     Raises:
-        UserError: `usage`, where a worker has not yet done all that would be deleted; nothing is deleted then.
+        UserError: `usage`, where the workers, or the alerts, if there are any, have not yet done all that would be
+            deleted; nothing is deleted then.
         Transient, Fatal: of Kafka.
     """
     ends = {TopicPartition(trace.topic, trace.partition): trace.last_offset + 1 for trace in found}
@@ -109,8 +146,11 @@ def _begins(settings: Settings, places: Iterable[TopicPartition]) -> dict[TopicP
 
 
 def _check_done(admin: Any, settings: Settings, ends: dict[TopicPartition, int]) -> None:
-    group = settings.worker.group
+    from pipeline.alerts.feed import group as alerts_group
+
+    group, alerts = settings.worker.group, alerts_group(settings)
     committed = admin.list_group_offsets({group: None}).get(group, {})
+    _check_told(admin.list_group_offsets({alerts: None}).get(alerts, {}), alerts, ends)
     for place, end in ends.items():
         if place.topic == settings.topics.dead_letter:
             continue
@@ -121,6 +161,18 @@ def _check_done(admin: Any, settings: Settings, ends: dict[TopicPartition, int])
                 f"{place.topic}-{place.partition}: the workers have done records up to "
                 f"{'none' if done is None else done.offset}, the article's last is {end - 1}",
                 hint="start a worker, wait until newswire status shows no lag, then try again",
+            )
+
+
+def _check_told(committed: dict[TopicPartition, Any], group: str, ends: dict[TopicPartition, int]) -> None:
+    for place, end in ends.items():
+        told = committed.get(place)  # none: nobody wants alerts, or not of this topic
+        if told is not None and 0 <= told.offset < end:
+            raise UserError(
+                Code.USAGE,
+                f"{place.topic}-{place.partition}: the alerts have told of records up to {told.offset}, "
+                f"the article's last is {end - 1}",
+                hint=f"newswire alert run, then try again; or, where nobody wants alerts, delete the group {group}",
             )
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,14 +15,17 @@ from kafka import KafkaProducer
 
 from pipeline import codec, identity
 from pipeline.alerts.coverage import Coverage
-from pipeline.article import EnrichedArticle
+from pipeline.alerts.feed import group as alerts_group
+from pipeline.article import EnrichedArticle, Link
 from pipeline.errors import Code, Transient, UserError
+from pipeline.index.advisories import listed
 from pipeline.index.articles import ArticleWriter, prepare
 from pipeline.index.bulk import BulkWriter
 from pipeline.index.client import connect
 from pipeline.index.forget import SIGNAL, forget, tombstone
 from pipeline.index.names import digest
 from pipeline.index.reinstate import lifted, reinstate
+from pipeline.index.unregister import BLANK
 from pipeline.stream.dead_letter_topic import DeadLetterTopic
 from pipeline.stream.dead_letters import dead_letter_headers, split_headers
 from pipeline.stream.topics import create_topics
@@ -151,6 +157,37 @@ def test_its_names_leave_the_register(known: Index) -> None:
     assert known.client.count(index=identity.REGISTER, query=uris)["count"] == 1
 
 
+def test_the_kill_advisories_name_it_no_more_and_still_kill_the_others(known: Index) -> None:
+    headlines = [f"Minister {known.name} took the money", f"Another matter {known.name}"]
+    meant, other = (
+        known.article(number, headline=text, versionCreated="2022-03-09T08:00:00Z")
+        for number, text in enumerate(headlines, start=1)
+    )
+    spared = known.article(3, headline=headlines[0], versionCreated="2022-03-09T07:00:00Z")
+    advisory = known.article(
+        9,
+        pubStatus="canceled",
+        versionCreated="2022-03-09T12:00:00Z",
+        links=tuple(Link(rel="kills", title=text) for text in headlines),
+    )
+    through_the_worker(known, meant, spared, advisory)
+    (told,) = listed(known.client, uri=meant.uri)
+    assert (told.names, told.killed, told.spared) == (tuple(headlines), (meant.uri,), (spared.uri,))
+    assert forget(known.client, spared.uri).names == 1
+    (told,) = listed(known.client, uri=meant.uri)
+    assert (told.names, told.spared) == ((BLANK, headlines[1]), ())
+
+    through_the_worker(known, advisory)  # delivered again: it restores nothing
+    assert forget(known.client, meant.uri).names == 2
+    assert listed(known.client, uri=meant.uri) == []
+    through_the_worker(known, other)
+    (told,) = listed(known.client, uri=other.uri)
+    assert (told.names, told.killed) == ((BLANK, headlines[1]), (other.uri,))
+    forget(known.client, advisory.uri)
+    (told,) = listed(known.client, uri=other.uri)
+    assert told.names == (BLANK, BLANK)
+
+
 def test_a_record_is_of_the_article_by_key_or_by_its_id_in_the_value() -> None:
     uri = "urn:x:é"
     assert mentions(uri, uri.encode(), None)
@@ -159,6 +196,28 @@ def test_a_record_is_of_the_article_by_key_or_by_its_id_in_the_value() -> None:
     assert mentions(uri, None, f"<guid>{uri}</guid>".encode())
     assert not mentions(uri, b"urn:x:\xc3\xa92", json.dumps({"uri": uri + "2"}).encode())
     assert not mentions(uri, None, None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"<guid> https://nwt.example/?a=1&amp;b=&#233;\n</guid>",
+        b"<link href='https://nwt.example/?a=1&#38;b=\xc3\xa9'/>",
+        rb'{"uri": "https:\/\/nwt.example\/?a=1&b=\u00E9"}',
+    ],
+)
+def test_an_id_is_seen_where_it_is_escaped_or_packed(value: bytes) -> None:
+    uri = "https://nwt.example/?a=1&b=é"
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("other.xml", "<guid>other</guid>")
+        file.writestr("article.xml", value)
+    for record in (value, gzip.compress(value), zipped.getvalue()):
+        assert mentions(uri, b"other", record)
+        assert not mentions(uri + "2", b"other", record)
+        assert not mentions("nwt.example", b"other", record)
+    assert not mentions(uri, b"other", gzip.compress(value)[:-9])  # broken: nobody can read it
+    assert not mentions(uri, b"other", gzip.compress(b" " * 10_000_000 + value))  # a bomb is not unpacked
 
 
 def push_everywhere(known: Index, uri: str) -> list[tuple[bytes, list[tuple[str, bytes | None]]]]:
@@ -191,14 +250,14 @@ def push_everywhere(known: Index, uri: str) -> list[tuple[bytes, list[tuple[str,
     return others
 
 
-def committed(known: Index, offset: int) -> None:
-    """What the workers do: say that all up to there is done."""
+def committed(known: Index, offset: int, group: str | None = None) -> None:
+    """What the workers do, or another group: say that all up to there is done."""
     from kafka import KafkaConsumer, TopicPartition
     from kafka.structs import OffsetAndMetadata
 
     consumer: Any = KafkaConsumer(
         bootstrap_servers=known.settings.kafka.bootstrap_servers,
-        group_id=known.settings.worker.group,
+        group_id=group or known.settings.worker.group,
         enable_auto_commit=False,
     )
     places = [TopicPartition(t, 1) for t in (known.settings.topics.wire, known.settings.topics.enriched)]
@@ -221,6 +280,13 @@ def test_kafka_is_told_of_and_erased_on_request_with_the_other_dead_letters_kept
     assert len(traces(known.settings, uri)) == 3  # nothing was deleted
 
     committed(known, 6)
+    alerts = alerts_group(known.settings)
+    committed(known, 3, alerts)
+    with pytest.raises(UserError, match="alerts have told of records up to 3"):
+        erase(known.settings, uri, found)
+    assert len(traces(known.settings, uri)) == 3
+
+    committed(known, 4, alerts)
     assert erase(known.settings, uri, found) == 12
     assert traces(known.settings, uri) == []
     for topic in (topics.wire, topics.enriched):
