@@ -9,7 +9,14 @@ from __future__ import annotations
 import ssl
 from typing import Any
 
-from elastic_transport import ApiError, ConnectionError, ConnectionTimeout, TlsError, TransportError
+from elastic_transport import (
+    ApiError,
+    ConnectionError,
+    ConnectionTimeout,
+    SerializationError,
+    TlsError,
+    TransportError,
+)
 from elasticsearch import AsyncElasticsearch, Elasticsearch
 
 from pipeline.addresses import elasticsearch_hosts
@@ -82,7 +89,18 @@ def explain(error: ApiError | TransportError, *, doing: str) -> NewswireError:
             f"cannot {doing}: Elasticsearch does not answer: {short(str(error.message))}",
             hint="newswire up, or check elasticsearch.hosts",
         )
+    if _is_cut(error):
+        return Transient(
+            Code.ELASTICSEARCH_UNREACHABLE,
+            f"cannot {doing}: what answers is cut short, or not Elasticsearch: {short(str(error.message))}",
+            hint="try again, or check elasticsearch.hosts and the proxy before it",
+        )
     return Fatal(Code.ELASTICSEARCH_BAD_REQUEST, f"cannot {doing}: {short(str(error.message))}")
+
+
+def _is_cut(error: TransportError) -> bool:
+    """Whether an answer could not be read; a request of ours that cannot be written is no matter of trying again."""
+    return isinstance(error, SerializationError) and str(error.message).startswith("Unable to deserialize")
 
 
 def _explain_answer(error: ApiError, *, doing: str) -> NewswireError:
