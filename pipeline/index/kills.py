@@ -12,7 +12,7 @@ as the newest, and then they are killed, too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -24,6 +24,7 @@ from pipeline.index import names
 
 TOLERANCE: Final = timedelta(minutes=1)  # wires that tell minutes only
 DAY: Final = timedelta(days=1)
+LAST: Final = datetime.max.replace(tzinfo=UTC)  # that can be told
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +50,8 @@ class Advisory(msgspec.Struct, frozen=True, kw_only=True):
     def until(self) -> datetime:
         """The last moment at which an item that it means can have come out."""
         created = identity.instant(self.versionCreated)
-        return created + (TOLERANCE if "T" in self.versionCreated else DAY)
+        tolerance = TOLERANCE if "T" in self.versionCreated else DAY
+        return created + min(tolerance, LAST - created)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,7 +104,8 @@ def advisory(article: WireArticle) -> Advisory | None:
 
 def item(article: WireArticle) -> Item | None:
     """The item of a version, None for a kill and for what does nothing but lift one."""
-    if article.pubStatus == "canceled" or identity.REINSTATED in article.signals:
+    lifting = identity.REINSTATED in article.signals and article.lifts is not None
+    if article.pubStatus == "canceled" or lifting:
         return None
     return Item(uri=article.uri, created=_created(article), names=frozenset(names.of(article)), source=article.source)
 

@@ -157,6 +157,8 @@ def _finished(article: WireArticle, context: Context) -> Result:
     try:
         if article.lifts is not None:  # nobody brings a killed item back by pushing it
             raise Poison(Code.WIRE_FIELD, "lifts: only newswire reinstate lifts a kill")
+        if identity.REINSTATED in article.signals:  # what says it is no item to kill advisories
+            raise Poison(Code.WIRE_FIELD, f"signals: only newswire reinstate says {identity.REINSTATED}")
         article = signals.apply(_with_dateline(article))
         identity.check_version_created(article, now=context.now)
     except Poison as refusal:

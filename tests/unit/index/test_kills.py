@@ -41,6 +41,19 @@ def killed(told: kills.Advisory, *items: kills.Item) -> tuple[str, ...]:
     return kills.decide(told, items, window=WINDOW).killed
 
 
+def test_an_advisory_of_the_last_day_of_the_calendar_means_what_came_before() -> None:
+    for created in ("9999-12-31", "9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:30Z"):
+        told = advisory("V1", created=created)
+        assert told.until.year == 9999
+        assert killed(told, item(versionCreated="9999-12-30T12:00:00Z", altIds=("V1",))) == ("urn:x:1",)
+
+
+def test_only_what_lifts_a_kill_is_no_item() -> None:
+    lifting = article(signals=("reinstated",), pubStatus="withheld", lifts=str(1 << 62))
+    assert kills.item(lifting) is None
+    assert killed(advisory("V1"), item(signals=("reinstated",), altIds=("V1",))) == ("urn:x:1",)
+
+
 @pytest.mark.parametrize(
     ("said", "having"),
     [

@@ -76,6 +76,13 @@ def test_a_format_that_does_not_exist(now: datetime) -> None:
         parse(b"x", format="nunjs", now=now)
 
 
+def test_nobody_says_that_an_article_is_reinstated_by_pushing_it(now: datetime) -> None:
+    hiding = WireArticle(uri="urn:a", versionCreated="2024-05-30", body="Text.", signals=("update", "reinstated"))
+    with pytest.raises(Poison, match="only newswire reinstate says reinstated") as refused:
+        parse(codec.encode(hiding), now=now)
+    assert refused.value.code is Code.WIRE_FIELD
+
+
 def test_nobody_lifts_a_kill_by_pushing_an_article(now: datetime) -> None:
     lifting = WireArticle(uri="urn:a", versionCreated="2024-05-30", body="Text.", lifts=str(1 << 62))
     with pytest.raises(Poison, match="only newswire reinstate lifts a kill") as refused:
