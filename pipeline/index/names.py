@@ -35,7 +35,7 @@ _NEWSML_ITEM = re.compile(r"urn:newsml:[^:]+:\d{8}(?:t[\dz:+-]*)?:.")
 _NEWSML_REVISION = re.compile(r"\d+[nua]?")
 _LABEL_AFTER_SLUG = re.compile(r",.*| \d{1,2}(?:st|nd|rd|th)[ -](?:ld|lead)\b.*")  # white space is collapsed
 _LABELS_BEFORE_HEADLINE = re.compile(
-    r"(?:(?:(?:update|correction|corrected|refile|rpt|repeat|clarification|lead)(?: ?\d{1,2})?"
+    r"\A(?:(?:(?:update|correction|corrected|refile|rpt|repeat|clarification|lead)(?: ?\d{1,2})?"
     r"|\d{1,2}(?:st|nd|rd|th)[ -](?:ld|lead)(?:-writethru)?)(?:\s*[-:–—]+\s*|\s*\Z))+"
 )
 _MARKS: Final = " \t\r\n.,;:!?\"'“”„‘’«»()[]-–—"

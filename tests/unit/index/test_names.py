@@ -76,3 +76,17 @@ def test_a_record_of_nothing_but_names_has_a_bounded_number_of_them() -> None:
     assert len(names.of(article)) <= 2 * names.MOST + len(names.of(plain))
     assert set(names.of(plain)) <= set(names.of(article))
     assert len(names.said(article)) == len(names.words(article)) == names.MOST
+
+
+def test_only_labels_at_the_head_of_a_headline_are_no_part_of_it() -> None:
+    def of(headline: str) -> set[str]:
+        return set(names.of(WireArticle(uri="urn:x:1", versionCreated=NOON, body="", headline=headline)))
+
+    address = set(names.of(WireArticle(uri="urn:x:1", versionCreated=NOON, body="")))
+    plain = of("Ferry sails")
+    assert of("UPDATE 2-CORRECTED-Ferry sails") >= plain
+    assert of("2nd Ld-Writethru: Ferry sails") >= plain
+    for other in ("Ferry update - sails", "Ferry lead: sails", "Ferry sails - update 2"):
+        assert of(other) & plain == address, other
+        assert len(of(other)) == 2, other
+    assert of("Ferry mislead: ministers") & of("Ferry misministers") == address
