@@ -10,7 +10,7 @@ changes nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,7 +18,7 @@ from typing import Any, Final
 import msgspec
 from elasticsearch import AsyncElasticsearch
 
-from pipeline.errors import Code, Fatal, Poison
+from pipeline.errors import Code, Fatal, Poison, Transient
 from pipeline.index.bulk import BulkWriter
 from pipeline.index.document import Action
 
@@ -66,6 +66,24 @@ def plain(document: Stored) -> Action:
     return Action(document_id=document.id, version=document.version, source=_encode(document.source))
 
 
+def checkpoints(copies: Mapping[str, Sequence[Mapping[str, Any]]], shards: int, *, index: str) -> dict[str, int]:
+    """The global checkpoint of each shard of an index, from what its statistics tell of the copies of shards; pure.
+
+    Raises:
+        Transient: `elasticsearch.busy`, where a shard has no primary at the moment: what it has could not be copied.
+    """
+    found = {
+        shard: int(copy["seq_no"]["global_checkpoint"])
+        for shard, all_copies in copies.items()
+        for copy in all_copies
+        if copy["routing"]["primary"] and "seq_no" in copy
+    }
+    if len(found) < shards:
+        message = f"{index} has {shards} shards, and {shards - len(found)} of them are not there (health red)"
+        raise Transient(Code.ELASTICSEARCH_BUSY, message, hint="newswire status, then the same command again")
+    return found
+
+
 class Copier:
     """Copies one index into another, pass by pass."""
 
@@ -100,6 +118,7 @@ class Copier:
         """One pass; returns how many documents it copied. Blocks while Elasticsearch is busy.
 
         Raises:
+            Transient: `elasticsearch.busy`, where a shard of the source is not there; nothing is copied then.
             Fatal: `index.rejected`, where the other index refuses a document: its mapping does not fit; and what
                 the writer raises.
             ApiError, TransportError: where the source cannot be read.
@@ -114,11 +133,10 @@ class Copier:
 
     async def _safe(self) -> dict[str, int]:
         """Of each shard the `_seq_no` up to which every operation is done, on all its copies."""
+        settings = await self._client.indices.get_settings(index=self._source, flat_settings=True)
+        shards = int(settings[self._source]["settings"]["index.number_of_shards"])
         stats = await self._client.indices.stats(index=self._source, level="shards")
-        found = {}
-        for shard, copies in stats["indices"][self._source]["shards"].items():
-            found[shard] = next(copy["seq_no"]["global_checkpoint"] for copy in copies if copy["routing"]["primary"])
-        return found
+        return checkpoints(stats["indices"].get(self._source, {}).get("shards", {}), shards, index=self._source)
 
     async def _shard(self, shard: str, until: int) -> int:
         copied = 0
