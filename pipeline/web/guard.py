@@ -23,7 +23,8 @@ from pipeline.errors import Code, UserError
 
 COOKIE: Final = "newswire"
 VALID_FOR: Final = 30 * 86_400  # seconds of a login
-AFTER_A_WRONG_TOKEN: Final = 1.0  # seconds until the next may be tried, by whomsoever
+AFTER_A_WRONG_TOKEN: Final = 1.0  # seconds until its answer
+MOST_WAITING: Final = 100  # wrong tokens; beyond these the answer comes at once, so that they cannot fill the memory
 SHORTEST_TOKEN: Final = 16  # characters, where others than this machine can reach the page
 
 HEADERS: Final = {
@@ -86,7 +87,7 @@ class Token:
     def __init__(self, secret: str, *, clock: Callable[[], float] = time.time) -> None:
         self._secret = secret.encode()
         self._clock = clock
-        self._one_at_a_time = asyncio.Lock()
+        self._waiting = 0
 
     @property
     def wanted(self) -> bool:
@@ -94,12 +95,20 @@ class Token:
         return bool(self._secret)
 
     async def try_token(self, given: str) -> str | None:
-        """The cookie's value for the right token; for a wrong one None, after a pause that all wait for."""
-        async with self._one_at_a_time:
-            if hmac.compare_digest(given.strip().encode("utf-8", "replace"), self._secret):
-                return self._signed(int(self._clock()) + VALID_FOR)
-            await asyncio.sleep(AFTER_A_WRONG_TOKEN)
-            return None
+        """The cookie's value for the right token; for a wrong one None, after a pause.
+
+        Nobody waits for the wrong tokens of others. What keeps a token from being guessed is its length
+        (`SHORTEST_TOKEN`); the pause makes trying tedious and keeps it from taking the processor.
+        """
+        if hmac.compare_digest(given.strip().encode("utf-8", "replace"), self._secret):
+            return self._signed(int(self._clock()) + VALID_FOR)
+        if self._waiting < MOST_WAITING:
+            self._waiting += 1
+            try:
+                await asyncio.sleep(AFTER_A_WRONG_TOKEN)
+            finally:
+                self._waiting -= 1
+        return None
 
     def accepts(self, cookie: str | None) -> bool:
         """Whether a cookie was made here with this token, and is still good."""

@@ -76,6 +76,25 @@ def test_a_wrong_token_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert waited == [guard.AFTER_A_WRONG_TOKEN]
 
 
+def test_a_stream_of_wrong_tokens_keeps_nobody_out() -> None:
+    async def tried() -> tuple[int, int]:
+        token = guard.Token(SECRET)
+        wrong = [asyncio.create_task(token.try_token(f"wrong {number}")) for number in range(guard.MOST_WAITING + 50)]
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(token.try_token(SECRET), timeout=guard.AFTER_A_WRONG_TOKEN / 4)
+        done, waiting = await asyncio.wait(wrong, timeout=guard.AFTER_A_WRONG_TOKEN / 4)
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        assert all(each.result() is None for each in done)
+        late = asyncio.create_task(token.try_token("wrong"))  # room again
+        assert not (await asyncio.wait([late], timeout=0.05))[0]
+        late.cancel()
+        return len(done), len(waiting)
+
+    assert asyncio.run(tried()) == (50, guard.MOST_WAITING)
+
+
 def test_the_files_of_the_page_name_nothing_elsewhere() -> None:
     found = {file.name: file.plain.decode() for file in files.files()}
     assert {"index.html", "main.js", "base.css", "icon.svg"} <= set(found)
