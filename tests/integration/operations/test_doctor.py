@@ -79,9 +79,13 @@ def test_status_tells_lag_pace_indices_dead_letters_and_workers(
     with workers(stack.environment(settings), tmp_path) as crew:
         worker = crew.start()
         found = wait_for(
-            lambda: (view := told(cli, "status"))["topics"]["topics"][1]["done"] == 40 and view,
+            lambda: (
+                (view := told(cli, "status"))["topics"]["topics"][1]["done"] == 40
+                and any(each["ready"] for each in view["workers"] if each["pid"] == worker.process.pid)
+                and view
+            ),
             timeout=GUARD,
-            what="no lag",
+            what="no lag, and a worker that is ready",
         )
         assert [topic["behind"] for topic in found["topics"]["topics"]] == [0, 0, None]
         assert found["topics"]["members"] == 1
