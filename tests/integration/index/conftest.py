@@ -18,7 +18,7 @@ from pipeline.index.articles import ArticleWriter, prepare
 from pipeline.index.bulk import BulkWriter, Outcome
 from pipeline.index.client import connect, connect_sync
 from pipeline.index.document import Action, action
-from pipeline.index.search import Answer, SearchRequest, search
+from pipeline.index.search import Answer, Hit, SearchRequest, search
 from pipeline.index.setup import setup
 from pipeline.settings import Settings
 from tests.support.enriched import enriched
@@ -86,7 +86,7 @@ class Index:
 
     def found(self, query: str = "", **asked: Any) -> Answer:
         """What a reader finds."""
-        return search(self.client, SearchRequest(query=query, limit=200, **asked))
+        return search(self.client, SearchRequest(query=query, **{"limit": 200} | asked))
 
     def count(self) -> int:
         """How many of this test's articles a reader can find."""
@@ -95,7 +95,10 @@ class Index:
 
     def numbers(self, query: str = "", **asked: Any) -> list[int]:
         """The numbers of this test's articles in the answer, in its order."""
-        hits = self.found(query, **asked).hits
+        hits: list[Hit] = []
+        while len(page := self.found(query, offset=len(hits), **asked).hits) == 200:
+            hits += page  # other tests' articles are there, too
+        hits += page
         return [int(hit.uri.rpartition(":")[2]) for hit in hits if hit.uri.startswith(f"{self.name}:")]
 
 
