@@ -30,7 +30,7 @@ send() { # METHOD PATH; the body from standard input
   echo "$1 $2"
 }
 
-for role in newswire_worker newswire_reader; do
+for role in newswire_worker newswire_reader newswire_alerts; do # the last for keys of newswire alert
   send PUT "/_security/role/$role" <"$ROLES/$role.json"
 done
 

@@ -31,6 +31,18 @@ def test_words_find_their_other_forms_and_names_without_their_accents(index: Ind
         assert index.numbers(query) == [], query
 
 
+def test_every_word_occurs_in_whatever_field_and_best_all_of_them_in_one(index: Index) -> None:
+    index.write(
+        index.article(1, headline="Windmill sails", body="Turned by the orchard, where nothing else happened."),
+        index.article(2, headline="Windmill of the orchard", body="It turned, and nothing else happened."),
+        index.article(3, headline="Notes of the day", body="A windmill turned, and nothing else happened."),
+    )
+    assert index.numbers("windmill orchard") == [2, 1]
+    assert index.numbers("(windmill orchard) turned") == [2, 1]
+    assert index.numbers("windmill orchard -sails") == [2]
+    assert index.numbers("windmill submarine") == []
+
+
 def test_the_headline_and_the_exact_word_come_first(index: Index) -> None:
     index.write(
         index.article(1, headline="Notes of the day", body="A man of many powers sailed. Nothing else happened."),
