@@ -200,6 +200,7 @@ class Runner:
             self._listed = listed
             self._known = {alert.id: alert for alert in listed}
             self._coverage.use(listed)
+            log.info("asks %d alerts", len(listed))
 
     def _take_up(self) -> None:
         """Send what a runner that had these partitions before left unfinished."""

@@ -84,13 +84,23 @@ class Newsroom:
             self.process = None
 
     def add(self, query: str, to: str = "terminal", **asked: Any) -> Alert:
-        """An alert; it counts once the runner has read the list again."""
+        """An alert; it counts once the runner has read the list again (`settle`)."""
         chosen = target(to.split())
         if chosen.kind == "topic":
             create_topic(self.settings, chosen.address)
         name = unique("alert")
         self.names.append(name)
         return AlertStore(self.client).add(name, SearchRequest(query=query, **asked), chosen, now=datetime.now(UTC))
+
+    def settle(self) -> None:
+        """Wait until the runner has read the alerts that were added."""
+        known = f"asks {len(AlertStore(self.client).all())} alerts"
+
+        def read() -> bool:
+            lines = (self.folder / "runner.log").read_text("utf-8").splitlines()
+            return known in next((line for line in reversed(lines) if " alerts" in line and "asks " in line), "")
+
+        wait_for(read, timeout=30, what=f"a runner that {known}", every=0.1)
 
     def publish(self, article: EnrichedArticle) -> EnrichedArticle:
         """Put an article on the enriched topic; the brokers have it afterwards."""
