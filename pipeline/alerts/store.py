@@ -20,7 +20,7 @@ from pipeline.index.querystring import query_string
 
 INDEX: Final = "newswire-alerts"
 MOST: Final = 10_000  # alerts: what one page of a search can hold
-_MAPPING: Final[dict[str, Any]] = {
+MAPPING: Final[dict[str, Any]] = {
     "dynamic": "strict",
     "properties": {"name": {"type": "keyword"}, "alert": {"type": "object", "enabled": False}},
 }
@@ -69,7 +69,7 @@ class AlertStore:
             raise UserError(Code.USAGE, "an alert on everything would tell of every article: give it words or names")
         alert = Alert(id=uuid4().hex[:12], name=name, request=request, to=to, created=now.isoformat())
         with explained("save the alert"):
-            ensure_index(self._client, INDEX, _MAPPING)
+            ensure_index(self._client, INDEX, MAPPING)
             if len(self._all()) >= MOST:
                 raise UserError(Code.USAGE, f"there are {MOST:,} alerts already")
             try:
