@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import ssl
+import time
 from collections.abc import Callable
 from typing import Any, TypeGuard, TypeVar
 
 from aiokafka.record.util import calc_crc32c as compiled_crc32c
+from kafka import TopicPartition
 from kafka import errors as kafka_errors
 from kafka.net import transport as kafka_transport
 from kafka.record import util as kafka_record
@@ -47,6 +49,7 @@ for _transport in (kafka_transport.KafkaTCPTransport, kafka_transport.KafkaSSLTr
 Client = TypeVar("Client")
 
 FIRST_GOES_SECONDS = (3.0, 5.0)
+COORDINATOR_WITHIN = 10.0  # seconds; it takes about one
 RECONNECT_BACKOFF_MAX_MS = 1000  # kafka-python waits up to 30 s: a broker that is back is found within a second
 
 _REFUSED = (
@@ -55,6 +58,11 @@ _REFUSED = (
     kafka_errors.UnsupportedSaslMechanismError,
     kafka_errors.IllegalSaslStateError,
     kafka_errors.SecurityDisabledError,
+)
+_NO_COORDINATOR = (
+    kafka_errors.CoordinatorNotAvailableError,
+    kafka_errors.CoordinatorLoadInProgressError,
+    kafka_errors.NotCoordinatorError,
 )
 _UNREACHABLE = (
     kafka_errors.RetriableError,  # timeouts, lost connections, elections
@@ -143,6 +151,29 @@ def connect(
     finally:
         logger.removeHandler(failures)
     raise kafka_error(problem, settings, doing=doing, reason=failures.last) from problem
+
+
+def group_offsets(admin: Any, group: str, *, patience: float = COORDINATOR_WITHIN) -> dict[TopicPartition, int]:
+    """What a consumer group has committed; nothing where there is no such group.
+
+    The coordinator of groups is not there for a moment after a broker started, or was never asked for; it is waited
+    for, `patience` seconds at most.
+
+    Raises:
+        KafkaError: as the admin client.
+    """
+    end = time.monotonic() + patience
+    while True:
+        try:
+            found = admin.list_group_offsets({group: None}).get(group, {})
+        except kafka_errors.GroupIdNotFoundError:
+            return {}
+        except _NO_COORDINATOR:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.25)
+        else:
+            return {place: offset.offset for place, offset in found.items() if offset.offset >= 0}
 
 
 class _Failures(logging.Handler):

@@ -12,7 +12,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka import errors as kafka_errors
 from kafka.admin import KafkaAdminClient
 
-from pipeline.kafka import connect, kafka_error
+from pipeline.kafka import connect, group_offsets, kafka_error
 from pipeline.settings import Settings
 
 DOING: Final = "look up topics and offsets"
@@ -55,7 +55,7 @@ def look(settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> 
         names = (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
         described = {topic["name"]: topic for topic in admin.describe_topics(list(names))}
         group = settings.worker.group
-        committed = _committed(admin, group)
+        committed = group_offsets(admin, group)
         members = _members(admin, group)
         topics = tuple(
             _topic(described.get(name), name, consumer, committed, consumed=name != settings.topics.dead_letter)
@@ -98,14 +98,6 @@ def _members(admin: Any, group: str) -> int:
         return len(admin.describe_groups([group]).get(group, {}).get("members", ()))
     except kafka_errors.GroupIdNotFoundError:  # no worker was ever started
         return 0
-
-
-def _committed(admin: Any, group: str) -> dict[TopicPartition, int]:
-    try:
-        found = admin.list_group_offsets({group: None}).get(group, {})
-    except kafka_errors.GroupIdNotFoundError:
-        return {}
-    return {place: offset.offset for place, offset in found.items() if offset.offset >= 0}
 
 
 def _topic(

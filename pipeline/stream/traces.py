@@ -19,7 +19,7 @@ from kafka import errors as kafka_errors
 from kafka.admin import KafkaAdminClient
 
 from pipeline.errors import Code, Poison, UserError
-from pipeline.kafka import connect, kafka_error
+from pipeline.kafka import connect, group_offsets, kafka_error
 from pipeline.settings import Settings
 from pipeline.stream.dead_letter_topic import DeadLetterTopic, LetterId
 from pipeline.stream.dead_letters import REASON
@@ -149,28 +149,28 @@ def _check_done(admin: Any, settings: Settings, ends: dict[TopicPartition, int])
     from pipeline.alerts.feed import group as alerts_group
 
     group, alerts = settings.worker.group, alerts_group(settings)
-    committed = admin.list_group_offsets({group: None}).get(group, {})
-    _check_told(admin.list_group_offsets({alerts: None}).get(alerts, {}), alerts, ends)
+    committed = group_offsets(admin, group)
+    _check_told(group_offsets(admin, alerts), alerts, ends)
     for place, end in ends.items():
         if place.topic == settings.topics.dead_letter:
             continue
         done = committed.get(place)
-        if done is None or done.offset < end:
+        if done is None or done < end:
             raise UserError(
                 Code.USAGE,
                 f"{place.topic}-{place.partition}: the workers have done records up to "
-                f"{'none' if done is None else done.offset}, the article's last is {end - 1}",
+                f"{'none' if done is None else done}, the article's last is {end - 1}",
                 hint="start a worker, wait until newswire status shows no lag, then try again",
             )
 
 
-def _check_told(committed: dict[TopicPartition, Any], group: str, ends: dict[TopicPartition, int]) -> None:
+def _check_told(committed: dict[TopicPartition, int], group: str, ends: dict[TopicPartition, int]) -> None:
     for place, end in ends.items():
         told = committed.get(place)  # none: nobody wants alerts, or not of this topic
-        if told is not None and 0 <= told.offset < end:
+        if told is not None and told < end:
             raise UserError(
                 Code.USAGE,
-                f"{place.topic}-{place.partition}: the alerts have told of records up to {told.offset}, "
+                f"{place.topic}-{place.partition}: the alerts have told of records up to {told}, "
                 f"the article's last is {end - 1}",
                 hint=f"newswire alert run, then try again; or, where nobody wants alerts, delete the group {group}",
             )
