@@ -32,7 +32,7 @@ demo: install  ## a real Kafka and a real Elasticsearch, articles through the wh
 	$(BIN)/newswire demo --keep
 
 test: install-dev  ## all tests, on real servers
-	$(BIN)/python -m pytest -m "not chaos" -n 3 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not chaos" -n 2 --dist loadscope --no-loadscope-reorder
 
 chaos: install-dev  ## every fault at length, on real servers, and a table of what it did (half an hour)
 	$(BIN)/python -m pytest -m chaos tests/chaos tests/integration

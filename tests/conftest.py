@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.support import stack as support
 from tests.support.stack import Stack
 
-# Files whose tests end servers again and again: they have a pair of servers of their own, beside that of the others.
-FAULTS = ("tests/integration/test_pipeline.py", "tests/chaos/", "tests/integration/operations/")
-# The longest of the files that start servers themselves: not to be left for the end.
-LONG = ("tests/integration/test_local_stack.py", "tests/integration/test_demo.py", "tests/integration/security/")
+# Files that need the same servers, or take long: the longest first.
+GROUPS = (
+    "tests/integration/index/",
+    "tests/integration/security/",
+    "tests/integration/feeds/",
+    "tests/integration/web/",
+    "tests/integration/kibana/",
+    "tests/integration/operations/",
+    "tests/integration/test_local_stack.py",
+    "tests/integration/test_faults.py",
+    "tests/integration/alerts/",
+    "tests/integration/enrich/",
+    "tests/integration/",
+    "tests/chaos/",
+    "tests/quality/",
+)
 
 
 @pytest.fixture(scope="session")
@@ -29,25 +44,20 @@ def stack(_servers: Stack) -> Iterator[Stack]:
     _servers.elasticsearch.start()
 
 
-@pytest.hookimpl(tryfirst=True)
+class _ByServers(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed for us
+    """Keeps the files of a group in one process (pytest-xdist's loadgroup does nothing under pytest 9.1)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((group for group in GROUPS if file.startswith(group)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """How several processes share the tests out."""
+    return _ByServers(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup`: tests on the shared servers stay in one process, so do the tests of a file."""
-    if not config.getoption("loadgroup", False):  # as pytest-xdist tells its processes
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=_order)
-
-
-def _group(item: pytest.Item) -> str:
-    file = item.nodeid.partition("::")[0]
-    if "_servers" in getattr(item, "fixturenames", ()):
-        return "faults" if file.startswith(FAULTS) else "servers"
-    return next((each for each in LONG if file.startswith(each)), file)
-
-
-def _order(item: pytest.Item) -> int:
-    """The longest first; within a group the order stays."""
-    order = ("faults", "servers", *LONG)
-    group = _group(item)
-    return order.index(group) if group in order else len(order)
+    """The longest first, so that no process is left alone with them; within a file the order stays."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        items.sort(key=lambda item: next((n for n, group in enumerate(GROUPS) if item.nodeid.startswith(group)), 99))
