@@ -152,11 +152,11 @@ def _mapping(client: Elasticsearch, index: str, file: str) -> Step:
     version = before.get("_meta", {}).get("template_version", 0)
     if version > TEMPLATE_VERSION:
         return Step(kind="mapping", name=index, done="kept", detail=f"a newer release wrote version {version}")
-    wanted = _versioned(definition(file))["template"]["mappings"]
+    wanted = dict(_versioned(definition(file))["template"]["mappings"])
+    # a reindex that is under way keeps its place there
+    meta = before.get("_meta", {}) | wanted.pop("_meta")
     try:
-        client.indices.put_mapping(
-            index=index, **{("meta" if key == "_meta" else key): v for key, v in wanted.items()}
-        )
+        client.indices.put_mapping(index=index, meta=meta, **wanted)
     except BadRequestError as error:
         raise Fatal(
             Code.ELASTICSEARCH_MAPPING,
