@@ -24,6 +24,8 @@ export function loginForm(root, done) {
       "form",
       { on: { submit: send } },
       h("h1", {}, "This page asks for a token"),
+      // for programs that keep passwords: they ask for whom
+      h("input", { type: "text", autocomplete: "username", value: "newswire", hidden: true, readonly: true }),
       h("label", { for: "token" }, "Token"),
       field,
       h("button", { class: "go" }, "Log in"),
