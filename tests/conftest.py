@@ -6,11 +6,16 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.support import stack as support
 from tests.support.stack import Stack
+
+# A busy machine is no failure of a property: what must be fast is measured in tests of its own.
+hypothesis.settings.register_profile("shared", deadline=None)
+hypothesis.settings.load_profile("shared")
 
 # Files that need the same servers, or take long: the longest first.
 GROUPS = (
