@@ -98,5 +98,5 @@ def chunks(sizes: Sequence[int], processes: int, most: int) -> list[tuple[int, .
         open_chunks = [number for number in range(count) if len(members[number]) < most]
         chosen = min(open_chunks, key=loads.__getitem__)
         members[chosen].append(index)
-        loads[chosen] += sizes[index]
+        loads[chosen] += max(sizes[index], 1)  # a record without bytes is work, too
     return [tuple(sorted(chunk)) for chunk in members if chunk]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.enrich.jobs import CHUNK_BYTES, Call, Job, Queue, chunks
@@ -10,6 +10,7 @@ from pipeline.enrich.messages import WireRecord
 
 
 @given(st.lists(st.integers(0, 5_000_000), min_size=1, max_size=60), st.integers(1, 8), st.integers(1, 40))
+@example([0, 0], 2, 2)
 def test_every_record_is_in_one_chunk(sizes: list[int], processes: int, most: int) -> None:
     found = chunks(sizes, processes, most)
     assert sorted(index for chunk in found for index in chunk) == list(range(len(sizes)))
