@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.commands.asked import asked
 from pipeline.commands.common import err, out, plain, script_json, settings_of
 
 if TYPE_CHECKING:
@@ -56,21 +57,19 @@ def add(
     """
     from pipeline.alerts.model import check_name, target
     from pipeline.alerts.store import AlertStore
-    from pipeline.index import daterange
     from pipeline.index.client import connect_sync
-    from pipeline.index.query import SearchRequest
 
     settings = settings_of(context)
     topics = settings.topics
     chosen = target(to.split(), forbidden=(topics.wire, topics.enriched, topics.dead_letter))
-    request = SearchRequest(
-        query=" ".join(query or ()),
-        people=tuple(person or ()),
-        organizations=tuple(organization or ()),
-        places=tuple(place or ()),
-        speakers=tuple(speaker or ()),
+    request = asked(
+        query=query,
+        person=person,
+        organization=organization,
+        place=place,
+        speaker=speaker,
         quote=quote,
-        about=daterange.parse(about) if about else None,
+        about=about,
     )
     with connect_sync(settings) as client:
         _try(client, request)

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.commands.asked import asked
 from pipeline.commands.common import err, settings_of
 from pipeline.errors import Code, UserError
 
@@ -62,23 +63,21 @@ def export(
     """
     from pipeline.export.reading import Export
     from pipeline.export.writing import whole_file
-    from pipeline.index import daterange
     from pipeline.index.client import connect_sync
-    from pipeline.index.query import SearchRequest
 
     if form is Form.parquet and output is None:
         raise UserError(Code.USAGE, "parquet is no text", hint="name a file with -o")
-    request = SearchRequest(
-        query=" ".join(query or ()),
-        people=tuple(person or ()),
-        organizations=tuple(organization or ()),
-        places=tuple(place or ()),
-        speakers=tuple(speaker or ()),
+    request = asked(
+        query=query,
+        person=person,
+        organization=organization,
+        place=place,
+        speaker=speaker,
         quote=quote,
-        said=daterange.parse(said) if said else None,
-        about=daterange.parse(about) if about else None,
-        about_widely=widely,
-        published=daterange.parse(published) if published else None,
+        said=said,
+        about=about,
+        widely=widely,
+        published=published,
     )
     try:
         with (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from pipeline.commands.asked import asked
 from pipeline.commands.common import err, out, plain, script_json, settings_of
 
 if TYPE_CHECKING:
@@ -71,20 +72,21 @@ def search(
 
     Exit status: 0 also where nothing was found, 2 the query cannot be read, 75 Elasticsearch did not answer.
     """
-    from pipeline.index import daterange
-    from pipeline.index.query import SearchRequest
+    from msgspec.structs import replace
 
-    request = SearchRequest(
-        query=" ".join(query or ()),
-        people=tuple(person or ()),
-        organizations=tuple(organization or ()),
-        places=tuple(place or ()),
-        speakers=tuple(speaker or ()),
-        quote=quote,
-        said=daterange.parse(said) if said else None,
-        about=daterange.parse(about) if about else None,
-        about_widely=widely,
-        published=daterange.parse(published) if published else None,
+    request = replace(
+        asked(
+            query=query,
+            person=person,
+            organization=organization,
+            place=place,
+            speaker=speaker,
+            quote=quote,
+            said=said,
+            about=about,
+            widely=widely,
+            published=published,
+        ),
         sort=sort.value if sort else None,
         limit=limit,
         offset=(page - 1) * limit,
