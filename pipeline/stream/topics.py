@@ -64,32 +64,36 @@ def create_topics(settings: Settings) -> list[TopicReport]:
         Transient: `kafka.unreachable`.
         Fatal: `kafka.refused`, where Kafka refuses us or an option.
     """
-    with _admin(settings, doing="create the topics") as admin:
-        names = (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
-        existing = _existing(admin, names)
-        brokers = sum(not broker.get("is_fenced") for broker in admin.describe_cluster()["brokers"])
-        wanted = _replication(settings, brokers=brokers)
-        return [
-            _reconcile(admin, settings, name, existing[name], wanted)
-            if name in existing
-            else _create(admin, settings, name, wanted)
-            for name in names
-        ]
+    return _reports(settings, doing="create the topics", alter=True)
 
 
 def compare(settings: Settings) -> list[TopicReport]:
     """What `create_topics` would do, without doing it; `created`: the topic is missing. Raises as `create_topics`."""
-    with _admin(settings, doing="look at the topics") as admin:
-        names = (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
+    return _reports(settings, doing="look at the topics", alter=False)
+
+
+def _reports(settings: Settings, *, doing: str, alter: bool) -> list[TopicReport]:
+    with _admin(settings, doing=doing) as admin:
+        names = _names(settings)
         existing = _existing(admin, names)
         brokers = sum(not broker.get("is_fenced") for broker in admin.describe_cluster()["brokers"])
         wanted = _replication(settings, brokers=brokers)
-        return [
-            _reconcile(admin, settings, name, existing[name], wanted, alter=False)
-            if name in existing
-            else TopicReport(name=name, partitions=settings.topics.partitions, replication=wanted, created=True)
-            for name in names
-        ]
+        reports = []
+        for name in names:
+            if name in existing:
+                reports.append(_reconcile(admin, settings, name, existing[name], wanted, alter=alter))
+            elif alter:
+                reports.append(_create(admin, settings, name, wanted))
+            else:
+                missing = TopicReport(
+                    name=name, partitions=settings.topics.partitions, replication=wanted, created=True
+                )
+                reports.append(missing)
+        return reports
+
+
+def _names(settings: Settings) -> tuple[str, ...]:
+    return (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
 
 
 def require_topics(settings: Settings, names: tuple[str, ...] = (), *, timeout: float | None = None) -> None:
@@ -101,7 +105,7 @@ def require_topics(settings: Settings, names: tuple[str, ...] = (), *, timeout: 
         Transient: `kafka.unreachable`.
         Fatal: `kafka.topic-missing`, naming those that are missing; `kafka.refused`.
     """
-    names = names or (settings.topics.wire, settings.topics.enriched, settings.topics.dead_letter)
+    names = names or _names(settings)
     with _admin(settings, doing="look up the topics", timeout=timeout) as admin:
         # one without a leader at the moment exists all the same
         problems = {
