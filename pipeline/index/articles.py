@@ -216,7 +216,7 @@ def _state(found: dict[str, object]) -> _State:
 
 def _tell(advisory: kills.Advisory, decision: kills.Decision) -> None:
     named = ", ".join(advisory.words[:WORDS_TOLD])
-    about = {"event.action": "kill"}
+    about = {"event.action": "kill", "event.id": advisory.uri[:200]}
     if not decision.known:
         log.warning(
             "the kill advisory %s names nothing that has come yet (%s): newswire kills",

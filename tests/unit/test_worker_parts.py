@@ -43,6 +43,18 @@ def test_repeated_log_lines_are_held_back_and_counted() -> None:
     assert f"[{1000 - BURST} more" in after.getMessage()
 
 
+def test_log_lines_about_different_things_are_not_repetitions() -> None:
+    hold = HoldBack(clock=lambda: 0.0)
+
+    def line(event: str) -> logging.LogRecord:
+        record = logging.LogRecord("index", logging.WARNING, "", 0, "%s kills nothing", (event,), None)
+        record.__dict__["event.id"] = event
+        return record
+
+    assert all(hold.filter(line(f"advisory {number}")) for number in range(3 * BURST))
+    assert sum(hold.filter(line("one again and again")) for _ in range(100)) == BURST
+
+
 def test_workers_of_one_host_have_different_names_that_come_back(tmp_path: Path) -> None:
     first = WorkerName(group="g", name="", folder=tmp_path)
     second = WorkerName(group="g", name="", folder=tmp_path)
