@@ -30,7 +30,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object, a key for each section.")] = False,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Look again every two seconds, until Ctrl-C.")] = False,
 ) -> None:
-    """Show servers, workers, topics with their lag, indices and dead letters.
+    """Show servers, workers, topics with their lag, indices, dead letters and kills.
 
     Where there is a lag, it takes three seconds to measure how fast it shrinks. A server that is down is named, and
     the rest is told all the same. The exit status is 0 if all is well, else 1.
@@ -58,6 +58,7 @@ def _sections() -> Mapping[str, Callable[[Settings], Section]]:
         "topics": parts.Topics(),
         "indices": parts.indices,
         "dead_letters": parts.dead_letters,
+        "kills": parts.kills,
     }
 
 

@@ -194,6 +194,20 @@ def dead_letters(settings: Settings) -> Section:
     return Section("dead_letters", True, msgspec.to_builtins(view), "\n".join(lines))
 
 
+def kills(settings: Settings) -> Section:
+    """How many kill advisories there are, and how many of them found nothing to kill."""
+    from pipeline.index.advisories import listed
+    from pipeline.index.client import connect_sync
+
+    with connect_sync(settings) as client:
+        found = listed(client)
+    unmatched = sum(not each.killed for each in found)
+    shown = f"{len(found):,} kill advisories"
+    if unmatched:
+        shown += f", [yellow]{unmatched:,} of them name nothing that has come yet[/]: newswire kills --unmatched"
+    return Section("kills", True, {"advisories": len(found), "unmatched": unmatched}, shown)
+
+
 def _table(*columns: str) -> Table:
     from rich.table import Table
 

@@ -142,6 +142,9 @@ def _advisories_are_told(room: Room) -> None:
         uri: [item] for uri, item in room.plan.killed_by.items()
     }
     assert {uri for uri, one in listed.items() if not one["killed"]} == set(room.plan.unmatched)
+    counted = json.loads(room.bench.cli("status", "--json").stdout)["kills"]
+    nothing = sum(not json.loads(line)["killed"] for line in lines)
+    assert counted == {"advisories": len(lines), "unmatched": nothing}
     told = "".join(worker.text() for worker in room.bench.crew.all)
     for uri in room.plan.unmatched:
         assert any(uri in line and str(Code.KILL_UNMATCHED) in line for line in told.splitlines()), uri

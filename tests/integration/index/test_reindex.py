@@ -12,12 +12,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from kafka import KafkaProducer
 
 from pipeline import codec, identity
+from pipeline.article import WireArticle
 from pipeline.errors import Code, Fatal, UserError
 from pipeline.index import reindex as reindexing
 from pipeline.index import setup as index_setup
@@ -320,6 +322,33 @@ def push_enriched(index: Index, *articles: Any) -> None:
     producer.close()
 
 
+def push_wire(index: Index, *articles: Any) -> None:
+    producer: Any = KafkaProducer(bootstrap_servers=index.settings.kafka.bootstrap_servers, acks="all")
+    for article in articles:
+        wire = WireArticle(**{name: getattr(article, name) for name in WireArticle.__struct_fields__})
+        headers = codec.wire_headers(wire, time=PUSHED)
+        topic = index.settings.topics.wire
+        producer.send(topic, key=wire.uri.encode(), value=codec.encode(wire), headers=headers).get(timeout=30)
+    producer.close()
+
+
+def with_steps(index: Index, folder: Path) -> None:
+    """Enrich by the step of the tests: it gives every article one date, whose value is the length of its text."""
+    enrichment = index.settings.enrichment.model_copy(update={"config": str(config(folder))})
+    index.settings = index.settings.model_copy(update={"enrichment": enrichment})
+
+
+def dates(index: Index, *numbers: int) -> list[list[str]]:
+    """The values of the dates that readers find in these articles, in the order of their numbers."""
+    found = index.client.search(
+        index=identity.READ_ALIAS,
+        query={"terms": {"uri": [f"{index.name}:{number}" for number in numbers]}},
+        sort=["uri"],
+        size=len(numbers),
+    )
+    return [[date["value"] for date in hit["_source"].get("dates", ())] for hit in found["hits"]["hits"]]
+
+
 def test_from_the_enriched_topic_documents_get_back_what_the_index_has_lost(moving: Index) -> None:
     create_topics(moving.settings)
     whole, killed = moving.article(1), moving.article(2)
@@ -336,9 +365,28 @@ def test_from_the_enriched_topic_documents_get_back_what_the_index_has_lost(movi
     assert event["created"] == PUSHED, "or alerts would take it for new"
 
 
+def test_from_the_wire_topic_documents_are_enriched_anew(moving: Index, tmp_path: Any) -> None:
+    create_topics(moving.settings)
+    with_steps(moving, tmp_path)
+    stale, killed = moving.article(1, dates=()), moving.article(2)
+    correction = moving.article(3, version="2", headline="Corrected")
+    moving.write(stale, killed, moving.article(2, version="2", pubStatus="canceled"), correction)
+    push_wire(
+        moving,
+        stale,
+        moving.article(4, body="KILL the process that works on it"),  # a dead letter of the worker's
+        killed,
+        moving.article(3, version="1", headline="Late"),
+    )
+    done = run(moving, origin="wire")
+    assert done.from_topic == 4
+    assert sorted(moving.numbers()) == [1, 3]
+    assert dates(moving, 1) == [[str(len(stale.body))]]
+    assert [hit.headline[0].text for hit in moving.found(f'id:"{moving.name}:3"').hits] == ["Corrected"]
+
+
 def test_enriched_again_is_every_article_of_an_earlier_revision_and_no_stub(moving: Index, tmp_path: Any) -> None:
-    enrichment = moving.settings.enrichment.model_copy(update={"config": str(config(tmp_path))})
-    moving.settings = moving.settings.model_copy(update={"enrichment": enrichment})
+    with_steps(moving, tmp_path)
     old = [moving.article(number, enrichment=0) for number in range(30)]
     same = moving.article(31, enrichment=identity.ENRICHMENT_REVISION)
     fails = moving.article(32, enrichment=0, body="RAISE an error in the step")
@@ -350,11 +398,7 @@ def test_enriched_again_is_every_article_of_an_earlier_revision_and_no_stub(movi
     renewed = {action(article).document_id for article in old}
     assert {document for document in after if after[document] != before[document]} == renewed
     assert all(after[each] - before[each] == identity.ENRICHMENT_REVISION for each in renewed)
-    # the step of the tests gives every article one date, whose value is the length of its text
-    found = moving.client.search(index=identity.READ_ALIAS, query={"ids": {"values": sorted(renewed)}}, size=50)
-    assert {tuple(d["value"] for d in hit["_source"]["dates"]) for hit in found["hits"]["hits"]} == {
-        (str(len(old[0].body)),)
-    }
+    assert dates(moving, *range(30)) == [[str(len(old[0].body))]] * 30
     assert len(moving.numbers()) == 32
 
 
