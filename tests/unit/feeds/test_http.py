@@ -99,7 +99,7 @@ def test_answers_are_bounded_in_bytes_and_time(server: FeedServer) -> None:
             server.trouble["/rss"].append(trouble)
             began = time.monotonic()
             assert told in await refusal(fetcher, request(f"{server.url}/rss", timeout=0.5)), trouble
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 4.5
         server.pages["/rss"] = b"x" * 100_000
         assert len((await fetcher.get(request(f"{server.url}/rss"))).body) == 100_000
 
