@@ -6,12 +6,16 @@ import logging
 from typing import Any
 
 import faust
+from aiokafka.client import AIOKafkaClient
 from faust.auth import SASLCredentials, SSLCredentials
 
 from pipeline.addresses import kafka_bootstrap
 from pipeline.kafka import tls_context
 from pipeline.limits import limits
 from pipeline.settings import Settings
+from pipeline.stream.connections import lose_together
+
+lose_together(AIOKafkaClient)
 
 HEARTBEAT = 3.0  # seconds; about a seventh of the session timeout, as the Kafka documentation advises at most a third
 COMMIT_INTERVAL = 1.0  # seconds; what a killed worker has done since is done again
