@@ -32,6 +32,8 @@ from pipeline.article import (
 )
 from pipeline.errors import Code, Poison
 from pipeline.index.flat import days_spoken_of, quoted
+from pipeline.index.heard import heard
+from pipeline.index.stemmed import stemmed
 
 NESTED_MOST: Final = 10_000  # index.mapping.nested_objects.limit, dates and quotations together
 LONGEST_FACET: Final = timedelta(days=366)  # a century would be 36,525 buckets of a histogram by day
@@ -55,9 +57,13 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Names(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Every name and variant of the article's entities, as the text has them: what `--person` and the like search."""
+    """Every name and variant of the article's entities, as the text has them: what `--person` and the like search.
+
+    heard: those of people by their sound (`pipeline.index.heard`).
+    """
 
     people: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
     organizations: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
@@ -98,6 +104,7 @@ class Document(WireArticle, frozen=True, kw_only=True, omit_defaults=True):
     mentioned_days: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     entity_ids: tuple[str, ...] = ()
+    stemmed: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)  # `pipeline.index.stemmed`
     names: Names = Names()
     dates: tuple[Timex, ...] = ()
     quotations: tuple[Quotation, ...] = ()
@@ -197,6 +204,7 @@ def _document(article: EnrichedArticle, event: Event) -> Document:
         event=event,
         enrichment=article.enrichment,
         **_facets(article),
+        stemmed=stemmed(article),
         mainCountry=article.mainCountry,
         locations=_unique(place.location for place in article.places if _on_the_globe(place.location)),
         mentioned_dates=_unique(short),
@@ -240,6 +248,7 @@ def _facets(article: EnrichedArticle) -> dict[str, Any]:
         "entity_ids": _unique(entity.id for entity in article.entities),
         "names": Names(
             **{facet: _unique(found) for facet, found in names.items()},
+            heard=_unique(map(heard, names["people"])),
             speakers=_unique(name for speaker in speakers for name in (speaker.canonical, speaker.text) if name),
         ),
     }

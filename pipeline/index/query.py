@@ -5,25 +5,25 @@ Every search goes to the alias `news`, whose filter hides what is killed, withhe
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Final, Literal
 
 import msgspec
 
 from pipeline.errors import Code, UserError
 from pipeline.index.daterange import DateRange
+from pipeline.index.heard import heard
+from pipeline.index.highlight import highlight
 from pipeline.index.known_names import Kind
 from pipeline.index.querystring import query_string
 from pipeline.index.ranking import RANKING, Ranking, recent_first, together
-from pipeline.index.synonyms import expand, same_entity
+from pipeline.index.synonyms import same_entity
+from pipeline.index.words import all_words, in_fields, sent
 
 LARGEST_PAGE: Final = 200
 DEEPEST: Final = 10_000  # index.max_result_window
 TIMEOUT: Final = "1s"  # of the search itself, on each shard; what was found by then is answered
 NAMES_MOST: Final = 20  # names of one kind in a request
 LONGEST_NAME: Final = 200  # characters of a name that count
-HIGHLIGHT_CHARACTERS: Final = 1_000_000  # of a body that are searched for passages to show
-MARK_BEGIN, MARK_END = "\ue000", "\ue001"  # private use characters around what matched
 
 SHOWN: Final = (
     "uri",
@@ -78,14 +78,15 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     collapse: bool = False
 
 
-def body(request: SearchRequest, *, ranking: Ranking = RANKING) -> dict[str, Any]:
-    """The body of the search.
+def body(request: SearchRequest, *, ranking: Ranking = RANKING, quoted: bool = True) -> dict[str, Any]:
+    """The body of the search; `quoted` as in `matching`.
 
     Raises:
         UserError: `usage`, where a value is out of bounds or the query cannot be sent (`query_string`).
     """
     _check_page(request)
-    asked = matching(request, ranking=ranking)
+    asked = matching(request, ranking=ranking, quoted=quoted)
+    names = [name[:LONGEST_NAME] for name in (*request.people, *request.organizations, *request.places)]
     ranked = bool(asked["bool"]["must"] or asked["bool"]["should"])
     return {
         "query": recent_first(asked, ranking) if _order(request, ranked=ranked) == "relevance" else asked,
@@ -95,7 +96,7 @@ def body(request: SearchRequest, *, ranking: Ranking = RANKING) -> dict[str, Any
         "timeout": TIMEOUT,
         "track_total_hits": DEEPEST,
         "_source": list(SHOWN),
-        "highlight": _highlight(request, _sent(request.query, ranking)),
+        "highlight": highlight(sent(request.query, ranking), names=names),
     }
 
 
@@ -129,25 +130,8 @@ def matching(request: SearchRequest, *, ranking: Ranking = RANKING, quoted: bool
     if request.about is not None:
         filters.append(_about(request.about, widely=request.about_widely, quoted=quoted))
         should += _about_ranks(request.about)
-    must = _all_words(request.query, ranking)
+    must = all_words(request.query, ranking)
     return {"bool": {"must": must, "filter": filters, "should": should + together(request.query, ranking)}}
-
-
-def _sent(text: str, ranking: Ranking) -> str:
-    return query_string(text, rewrite=expand if ranking.synonyms else None)
-
-
-def _all_words(text: str, ranking: Ranking) -> list[dict[str, Any]]:
-    """Every word must occur: best all of them in one field, else each in whatever field."""
-    words = _sent(text, ranking)
-    apart = query_string(text, rewrite=partial(expand, apart=True)) if ranking.synonyms else words
-    queries = [_words(words, ranking.fields, ranking)] if words else []
-    if apart == words:
-        return queries
-    # not instead of the first: a stop word, left out of a body, would have to be in another field
-    scattered = _words(apart, ranking.fields, ranking)
-    scattered["query_string"]["boost"] = ranking.apart
-    return [{"dis_max": {"queries": [*queries, scattered]}}]
 
 
 def _check_names(request: SearchRequest) -> None:
@@ -167,28 +151,13 @@ def _check_page(request: SearchRequest) -> None:
         )
 
 
-def _words(words: str, fields: tuple[str, ...], ranking: Ranking = RANKING) -> dict[str, Any]:
-    return {
-        "query_string": {
-            "query": words,
-            "fields": list(fields),
-            "tie_breaker": ranking.tie_breaker,
-            "default_operator": "AND",
-            "quote_field_suffix": ".exact",
-            "allow_leading_wildcard": False,
-            "lenient": True,
-            "fuzzy_max_expansions": 25,
-            "fuzzy_prefix_length": 1,
-            "max_determinized_states": 2_000,
-        }
-    }
-
-
 def _named(name: str, kind: Kind, *fields: str, id_field: str = "entity_ids") -> dict[str, Any]:
     if not name.strip():
         raise UserError(Code.USAGE, "a name to search for is empty")
     forms = [{"match_phrase": {field: name[:LONGEST_NAME]}} for field in fields]
     forms += same_entity(name[:LONGEST_NAME], kinds=(kind,), id_field=id_field)
+    if fields[0] == "names.people" and (sound := heard(name[:LONGEST_NAME])):
+        forms.append({"match_phrase": {"names.heard": sound}})
     return {"bool": {"should": forms, "minimum_should_match": 1}}
 
 
@@ -196,7 +165,9 @@ def _quotations(request: SearchRequest, ranking: Ranking, *, quoted: bool) -> li
     """One nested query for each speaker: the words and the day must be of the same quotation."""
     common: list[dict[str, Any]] = []
     if request.quote.strip():
-        common.append(_words(query_string(request.quote), ("quotations.text", "quotations.text.exact^1.5"), ranking))
+        common.append(
+            in_fields(query_string(request.quote), ("quotations.text", "quotations.text.exact^1.5"), ranking)
+        )
     if request.said is not None:
         common.append({"range": {"quotations.said": _bounds(request.said)}})
     speaker = ("quotations.speaker.canonical.text", "quotations.speaker.text")
@@ -242,32 +213,3 @@ def _sort(request: SearchRequest, *, ranked: bool) -> list[Any]:
     order = _order(request, ranked=ranked)
     by_date = {"@timestamp": "asc" if order == "oldest" else "desc"}
     return ["_score", by_date, {"uri": "asc"}] if order == "relevance" else [by_date, {"uri": "asc"}]
-
-
-def _highlight(request: SearchRequest, words: str) -> dict[str, Any]:
-    """Passages of the body for words and names alike; where nothing matched there, its beginning."""
-    should: list[dict[str, Any]] = []
-    if words:
-        should.append(_words(words, ("body", "body.exact")))
-    names = (*request.people, *request.organizations, *request.places)
-    should += [{"match_phrase": {"body.exact": name[:LONGEST_NAME]}} for name in names]
-    field: dict[str, Any] = {
-        "number_of_fragments": 2,
-        "fragment_size": 160,
-        "no_match_size": 160,
-        "matched_fields": ["body", "body.exact"],
-    }
-    if should:
-        field["highlight_query"] = {"bool": {"should": should}}
-    return {
-        "type": "unified",
-        "pre_tags": [MARK_BEGIN],
-        "post_tags": [MARK_END],
-        "max_analyzed_offset": HIGHLIGHT_CHARACTERS,
-        "fields": {
-            "headline": {"number_of_fragments": 0, "matched_fields": ["headline", "headline.exact"]},
-            "body": field,
-            # matches nothing, so it is the beginning of the text: what stands for a headline where there is none
-            "body.exact": {"highlight_query": {"match_none": {}}, "number_of_fragments": 1, "no_match_size": 120},
-        },
-    }

@@ -27,13 +27,19 @@ WORDS: Final = (
     "by.text",
 )
 
+# those of the languages that an index has articles in (`pipeline.index.stemmed`)
+STEMMED: Final = "stemmed.*"
+
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     """The weights of a search.
 
     fields: in which words are looked for, each with its weight.
+    stemmed: further fields, of which each has whatever the article says: all words are looked for in one of them.
     tie_breaker: what a word counts in the other fields than its best one.
     synonyms: known names stand for all names of the same entity (`pipeline.index.synonyms`).
+    heard: what it counts that a person's name sounds like the query, as a share of what its words count; 0 to leave
+        such articles out.
     apart: what it counts that the words are in different fields, as a share of what it counts in one field.
     together: what it counts that words stand together in the headline, in the body; 0 for nothing.
     slop: how many places apart such words may be.
@@ -41,8 +47,10 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     fields: tuple[str, ...] = WORDS
+    stemmed: tuple[str, ...] = (STEMMED,)
     tie_breaker: float = 0.2
     synonyms: bool = True
+    heard: float = 0.5
     apart: float = 0.2
     together: tuple[float, float] = (2.0, 1.0)
     slop: int = 0

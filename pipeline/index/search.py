@@ -16,7 +16,8 @@ from pipeline.article import Dateline, Interval
 from pipeline.errors import Code, NewswireError, UserError
 from pipeline.index import query
 from pipeline.index.client import explain, short
-from pipeline.index.query import MARK_BEGIN, MARK_END, SearchRequest
+from pipeline.index.highlight import BETWEEN, MARK_BEGIN, MARK_END
+from pipeline.index.query import SearchRequest
 
 __all__ = ["Alike", "Answer", "Hit", "Passage", "SearchRequest", "Segment", "failure", "search", "search_async"]
 
@@ -159,20 +160,38 @@ def _hit(hit: dict[str, Any]) -> Hit:
     source = hit["_source"]
     marked = hit.get("highlight", {})
     inner = hit.get("inner_hits", {})
-    headline = marked["headline"][0] if "headline" in marked else source.get("headline") or ""
+    headline, passages = _marked(marked, source.get("headline") or "")
     return msgspec.convert(
         source
         | {
             "score": hit["_score"],
-            "headline": _passage(headline),
-            "beginning": "".join(segment.text for segment in _passage(marked.get("body.exact", [""])[0])),
-            "passages": tuple(_passage(text) for text in marked.get("body", ())),
+            "headline": headline,
+            "beginning": _text(_passage(marked.get("body.exact", [""])[0])),
+            "passages": passages,
             "dates": _spoken_of(inner),
             "quotations": _said(inner),
         },
         Hit,
         strict=False,
     )
+
+
+def _marked(marked: dict[str, list[str]], headline: str) -> tuple[Passage, tuple[Passage, ...]]:
+    """The headline and passages of the body with what matched: by the endings of its language where these did."""
+    shown = _passage(marked["headline"][0] if "headline" in marked else headline)
+    stems = next((texts for name, texts in marked.items() if name.startswith("stemmed.")), ())
+    passages: list[Passage] = []
+    for passage in (_passage(part) for found in stems for part in found.split(BETWEEN)):
+        text = _text(passage)
+        if text in headline:  # the field has both, the headline first
+            shown = passage if text == headline else shown
+        elif any(segment.matched for segment in passage):
+            passages.append(passage)
+    return shown, tuple(passages[:2]) or tuple(_passage(text) for text in marked.get("body", ()))
+
+
+def _text(passage: Passage) -> str:
+    return "".join(segment.text for segment in passage)
 
 
 def _passage(text: str) -> Passage:

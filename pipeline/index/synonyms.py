@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pipeline.index.known_names import LONGEST, Kind, Known, lookup
 from pipeline.index.querystring import NAMES, Part
+from pipeline.index.scattered import side_by_side
 
 FORM_BOOST: Final = 0.5  # what was typed counts more than what it means
 ID_BOOST: Final = 2.0
@@ -35,33 +36,30 @@ def expand(parts: list[Part], *, apart: bool = False) -> str:
             and does not find an article that has one of them in the headline and the other in the body. A query
             with AND, OR or NOT says itself what belongs together.
     """
-    out: list[str] = []
-    position, found, after_word = 0, 0, False
+    out: list[Part] = []
+    position, found = 0, 0
     joined = not any(part.kind == "other" and part.text in ("AND", "OR", "NOT", "&&", "||") for part in parts)
     while position < len(parts):
         part = parts[position]
         if part.kind == "field" and position + 1 < len(parts):
-            out.append(_in_field(part, parts[position + 1]))
+            out.append(Part("clause", _in_field(part, parts[position + 1])))
             position += 2
-            after_word = False
             continue
         if part.kind == "signed" and (known := lookup([part.typed])) is not None:
-            out.append(part.text[0] + _alternatives(part.text[1:], known))
+            out.append(Part("signed", part.text[0] + _alternatives(part.text[1:], known)))
             position += 1
-            after_word = False
             continue
         name = _name(parts, position, longest=LONGEST if joined else 1) if found < NAMES_MOST else None
         if name is None:
-            out.append(f"({part.text})" if apart and joined and after_word and part.kind == "word" else part.text)
+            out.append(part)
             position += 1
-            after_word = part.kind == "word" or (after_word and part.kind == "space")
             continue
         length, known = name
         found += 1
-        after_word = False
-        out.append(_alternatives("".join(part.text for part in parts[position : position + length]), known))
+        together = "".join(part.text for part in parts[position : position + length])
+        out.append(Part("clause", _alternatives(together, known)))
         position += length
-    return "".join(out)
+    return "".join(part.text for part in (side_by_side(out, apart=apart) if joined else out))
 
 
 def same_entity(name: str, *, kinds: Sequence[Kind], id_field: str) -> Iterator[dict[str, Any]]:

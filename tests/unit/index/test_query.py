@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.errors import UserError
 from pipeline.index import daterange
-from pipeline.index.query import MARK_BEGIN, MARK_END, SearchRequest, body
+from pipeline.index.highlight import MARK_BEGIN, MARK_END
+from pipeline.index.query import SearchRequest, body
 from pipeline.index.search import Segment, _passage
 
 
