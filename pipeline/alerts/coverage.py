@@ -1,8 +1,8 @@
 """What the index shows of articles at this moment, and which alerts match them: by the very queries of the search.
 
-All alerts are asked together, each as a named clause of one search through the alias `news` that is restricted to
-the articles in question; measured, that costs a third of a search an alert. An alert that Elasticsearch refuses is
-found by halving, told in the log, and left out.
+Alerts are asked together, each as a named clause of a search through the alias `news` that is restricted to the
+articles in question; several such searches are one request. An alert that Elasticsearch refuses is found by halving,
+told in the log, and left out.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from pipeline import identity
 from pipeline.alerts.model import Alert, Article, Telling
-from pipeline.alerts.store import explained
+from pipeline.alerts.store import explained, pages
 from pipeline.errors import UserError
 from pipeline.index.query import matching
 from pipeline.log import get_logger
 
-TOGETHER: Final = 200  # alerts of one search; Elasticsearch bounds the clauses (indices.query.bool.max_clause_count)
+TOGETHER: Final = 250  # alerts of one search; Elasticsearch bounds its clauses, by its memory
 MOST: Final = 500  # articles of one search
+PAGE: Final = 5_000  # articles that changed without a record, at once
 KILLS_BACK: Final = timedelta(minutes=10)
-_SHOWN: Final = "shown"
 # What a shard that is away holds would count as withdrawn: such a search has to fail, and is done again
 _WHOLE: Final[dict[str, Any]] = {"allow_partial_search_results": False}
+_ANY_ORDER: Final = ["_doc"]
 _SOURCE: Final = [
     *(name for name in Telling.__struct_fields__ if name not in ("id", "alert", "kind", "time")),
     *("event.created", "embargoed"),
@@ -42,13 +43,35 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     killed: bool
 
 
-class Coverage:
-    """Asks Elasticsearch. Raises Transient and Fatal as `client.explain`."""
+class _Seen(msgspec.Struct):
+    """An article as readers see it."""
 
-    def __init__(self, client: Elasticsearch) -> None:
+    version: int
+    source: Mapping[str, Any]
+    matching: set[str]
+
+
+class Coverage:
+    """Asks Elasticsearch. Raises Transient and Fatal as `client.explain`.
+
+    Args:
+        client: of Elasticsearch.
+        readers: what shows articles as readers see them.
+        everything: what also has those that they don't see.
+    """
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        *,
+        readers: str = identity.READ_ALIAS,
+        everything: str = identity.WRITE_ALIAS,
+    ) -> None:
         self._client = client
+        self._readers, self._everything = readers, everything
         self._queries: dict[str, dict[str, Any]] = {}  # by the id of the alert, None of those that are refused
         self._refused: set[str] = set()
+        self._together = TOGETHER
 
     def use(self, alerts: Sequence[Alert]) -> None:
         """The alerts from now on. Their queries are built anew, since the alias file may have changed."""
@@ -67,19 +90,22 @@ class Coverage:
 
         Only the version and whether it was killed are read of what readers must not see.
         """
-        with explained("look the new articles up"):
-            found = self._client.search(
-                index=identity.WRITE_ALIAS,
-                query=_these(uris),
-                size=len(uris),
-                version=True,
-                source_includes=["uri", "pubStatus"],
-                **_WHOLE,
-            )
-        return {
-            hit["_source"]["uri"]: State(version=hit["_version"], killed=hit["_source"]["pubStatus"] == "canceled")
-            for hit in found["hits"]["hits"]
-        }
+        states: dict[str, State] = {}
+        for at in range(0, len(uris), MOST):
+            with explained("look the new articles up"):
+                found = self._client.search(
+                    index=self._everything,
+                    query=_these(uris[at : at + MOST]),
+                    size=MOST,
+                    sort=_ANY_ORDER,
+                    version=True,
+                    source_includes=["uri", "pubStatus"],
+                    **_WHOLE,
+                )
+            for hit in found["hits"]["hits"]:
+                killed = hit["_source"]["pubStatus"] == "canceled"
+                states[hit["_source"]["uri"]] = State(version=hit["_version"], killed=killed)
+        return states
 
     def swept(self, since: datetime) -> dict[str, int]:
         """What changed for readers without a record of its own: embargoes that ended after `since`, and articles that
@@ -94,69 +120,106 @@ class Coverage:
         ]
         should = [{"bool": {"filter": ended}}, {"bool": {"filter": killed}}]
         with explained("look for embargoes that ended"):
-            found = self._client.search(
-                index=identity.WRITE_ALIAS,
+            hits = pages(
+                self._client,
+                index=self._everything,
                 query={"bool": {"should": should}},
-                size=10_000,
+                size=PAGE,
                 version=True,
                 source_includes=["uri"],
-                sort=["_doc"],
+                sort=[{"uri": "asc"}],
                 **_WHOLE,
             )
-        return {hit["_source"]["uri"]: hit["_version"] for hit in found["hits"]["hits"]}
+            return {hit["_source"]["uri"]: hit["_version"] for hit in hits}
 
     def articles(self, uris: Sequence[str], states: Mapping[str, State]) -> list[Article]:
         """The articles as readers see them, with the alerts that match; those that readers don't see, too."""
-        seen: dict[str, tuple[int, dict[str, Any]]] = {}
-        matched: dict[str, set[str]] = {uri: set() for uri in uris}
-        # without any alert as well: what was told of earlier may be gone
-        ids = list(self._queries)
-        for chunk in [ids[at : at + TOGETHER] for at in range(0, len(ids), TOGETHER)] or [[]]:
-            for hit in self._ask(uris, chunk):
-                uri = hit["_source"]["uri"]
-                seen[uri] = (hit["_version"], hit["_source"])
-                matched[uri].update(name for name in hit["matched_queries"] if name != _SHOWN)
+        shown = self._shown(uris)
         found = []
         for uri in uris:
-            version, source = seen.get(uri, (states[uri].version if uri in states else 0, {}))
-            killed = uri not in seen and uri in states and states[uri].killed
+            state, seen = states.get(uri), shown.get(uri)
+            if seen is None:
+                version, killed = (state.version, state.killed) if state else (0, False)
+                found.append(Article(uri=uri, version=version, shown=False, killed=killed))
+                continue
             found.append(
                 Article(
                     uri=uri,
-                    version=version,
-                    shown=uri in seen,
-                    killed=killed,
-                    matching=frozenset(matched[uri]),
-                    source=source,
-                    arrived=_arrived(source),
+                    version=seen.version,
+                    shown=True,
+                    matching=frozenset(seen.matching),
+                    source=seen.source,
+                    arrived=_arrived(seen.source),
                 )
             )
         return found
 
-    def _ask(self, uris: Sequence[str], alerts: Sequence[str]) -> list[dict[str, Any]]:
-        named = [{"constant_score": {"filter": self._queries[alert], "_name": alert}} for alert in alerts]
-        should = [{"match_all": {"_name": _SHOWN}}, *named]
-        query = {"bool": {"filter": [_these(uris)], "should": should}}
+    def _shown(self, uris: Sequence[str]) -> dict[str, _Seen]:
+        """Those of them that readers see, each asked of all alerts in one and the same version."""
+        shown: dict[str, _Seen] = {}
+        left = list(uris)
+        while left:
+            ids = list(self._queries)
+            # without any alert as well: what was told of earlier may be gone
+            chunks = [ids[at : at + self._together] for at in range(0, len(ids), self._together)] or [[]]
+            answers = self._answers(left, chunks)
+            changed = []  # while they were asked
+            for uri in left:
+                seen = [answer.get(uri) for answer in answers]
+                if len({each.version if each else None for each in seen}) > 1:
+                    changed.append(uri)
+                elif seen[0] is not None:
+                    seen[0].matching.update(*(each.matching for each in seen if each))
+                    shown[uri] = seen[0]
+            left = changed
+        return shown
+
+    def _answers(self, uris: Sequence[str], chunks: Sequence[Sequence[str]]) -> list[dict[str, _Seen]]:
+        """What is shown of these articles, and which alerts match, for each chunk; the source is in the first."""
+        searches: list[dict[str, Any]] = []
+        for number, chunk in enumerate(chunks):
+            searches += [{"index": self._readers, **_WHOLE}, self._body(uris, chunk, source=number == 0)]
+        with explained("ask the alerts"):
+            responses = self._client.msearch(searches=searches)["responses"]
+        answers = []
+        for number, (chunk, response) in enumerate(zip(chunks, responses, strict=True)):
+            failed = "error" in response
+            answers += self._ask(uris, chunk, source=number == 0) if failed else [_read(uris, response)]
+        return answers
+
+    def _ask(self, uris: Sequence[str], alerts: Sequence[str], *, source: bool) -> list[dict[str, _Seen]]:
+        """The same of some alerts that cannot be asked in one search: one of them is refused, or it is too large."""
         with explained("ask the alerts"):
             try:
                 found = self._client.search(
-                    index=identity.READ_ALIAS,
-                    query=query,
-                    size=len(uris),
-                    version=True,
-                    source_includes=_SOURCE,
-                    **_WHOLE,
+                    index=self._readers, body=self._body(uris, alerts, source=source), **_WHOLE
                 )
+                return [_read(uris, found)]
             except BadRequestError as error:
                 if not alerts:
                     raise
                 if len(alerts) == 1:
                     self._refuse(alerts[0], str(error)[:300])
-                    return self._ask(uris, ())
-                half = len(alerts) // 2
-                return self._ask(uris, alerts[:half]) + self._ask(uris, alerts[half:])
-        hits: list[dict[str, Any]] = found["hits"]["hits"]
-        return hits
+                    return self._ask(uris, (), source=source)
+        half, known = len(alerts) // 2, len(self._refused)
+        rest = alerts[half:]
+        answers = self._ask(uris, alerts[:half], source=source) + self._ask(uris, rest, source=False)
+        if len(self._refused) == known:
+            self._together = min(self._together, half)
+        return answers
+
+    def _body(self, uris: Sequence[str], alerts: Sequence[str], *, source: bool) -> dict[str, Any]:
+        """A search without order and scores: so Elasticsearch leaves the alerts out when it looks the articles up,
+        and asks them only when it fetches these, in the segments that have them (measured: docs/alerts.md).
+        """
+        named = [{"constant_score": {"filter": self._queries[alert], "_name": alert}} for alert in alerts]
+        return {
+            "query": {"bool": {"filter": [_these(uris)], "should": named}},
+            "size": len(uris),
+            "sort": _ANY_ORDER,
+            "version": True,
+            "_source": _SOURCE if source else False,
+        }
 
     def _refuse(self, alert: str, why: str) -> None:
         self._queries.pop(alert, None)
@@ -167,6 +230,14 @@ class Coverage:
 
 def _these(uris: Sequence[str]) -> dict[str, Any]:
     return {"ids": {"values": [identity.document_id(uri) for uri in uris]}}
+
+
+def _read(uris: Sequence[str], response: Any) -> dict[str, _Seen]:
+    names = {identity.document_id(uri): uri for uri in uris}
+    return {
+        names[hit["_id"]]: _Seen(hit["_version"], hit.get("_source", {}), set(hit.get("matched_queries", ())))
+        for hit in response["hits"]["hits"]
+    }
 
 
 def _arrived(source: Mapping[str, Any]) -> datetime | None:

@@ -6,13 +6,11 @@ The group's offset moves past a record only once the article has been looked at 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
-import msgspec
 from kafka import KafkaConsumer, TopicPartition
 from kafka import errors as kafka_errors
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
@@ -20,6 +18,7 @@ from kafka.partitioner import murmur2
 from kafka.structs import OffsetAndMetadata
 
 from pipeline import identity
+from pipeline.alerts.waiting import Record, Waiting
 from pipeline.codec import decode_enriched
 from pipeline.errors import Poison
 from pipeline.kafka import connect, kafka_error
@@ -28,57 +27,54 @@ from pipeline.settings import Settings
 
 RECORDS_AT_ONCE: Final = 500
 WAITING_MOST: Final = 5_000  # articles; beyond it the topic is not read on
-GIVE_UP_AFTER: Final = 120.0  # seconds that an article may be missing in the index while later ones are there
 
 log = get_logger(__name__)
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """A record of the topic: which article, and what the index must hold of it to include it."""
+class _Change(NamedTuple):
+    kind: Literal["assigned", "revoked"]
+    place: TopicPartition
 
-    uri: str
-    partition: int
-    offset: int
-    version: int  # external
-    settles: bool  # a kill or its lifting: its version alone decides
-    since: float
 
-    def included(self, version: int) -> bool:
-        """Whether an article of this external version in the index is the result of this record or of a later one."""
-        if self.settles:
-            return version >= self.version
-        return identity.is_kill(version) or identity.rank_of(version) >= identity.rank_of(self.version)
+class _Gap(NamedTuple):
+    place: TopicPartition
+    expected: int  # offset
+    found: int
 
 
 class Feed:
     """Reads the topic in a consumer group of its own. One thread.
 
-    Raises everywhere: Transient and Fatal as `kafka_error`.
+    Raises everywhere: Transient and Fatal as `kafka_error`; the same call may follow, and nothing is passed over.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
-        on_assigned: Callable[[list[int]], None],
-        on_revoked: Callable[[list[int]], None],
+        on_assigned: Callable[[int], None],
+        on_revoked: Callable[[int], None],
+        consumer: Callable[..., Any] = KafkaConsumer,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._topic = settings.topics.enriched
         self._clock = clock
-        self._waiting: dict[int, dict[int, Record]] = defaultdict(dict)  # by partition and offset
-        self._done: dict[int, int] = {}  # the highest offset that was looked at, by partition
+        self._timeout_ms = round(settings.kafka.request_timeout * 1000)
+        self.waiting = Waiting(clock=clock)
+        self._next: dict[int, int] = {}  # the offset to be read next, of the partitions whose beginning is known
         self._committed: dict[int, int] = {}
         self._on_assigned, self._on_revoked = on_assigned, on_revoked
-        self._changes: SimpleQueue[tuple[str, list[TopicPartition]]] = SimpleQueue()
+        self._changes: deque[_Change] = deque()
+        self._gaps: deque[_Gap] = deque()
         self._consumer: Any = connect(
-            KafkaConsumer,
+            consumer,
             settings,
             doing="read enriched articles",
             group_id=group(settings),
             enable_auto_commit=False,
-            auto_offset_reset="latest",
+            # for a group that was away until its offset was deleted; a new one begins at the end, see `_begin`
+            auto_offset_reset="earliest",
             max_poll_records=RECORDS_AT_ONCE,
             session_timeout_ms=round(settings.worker.session_timeout * 1000),
             heartbeat_interval_ms=round(settings.worker.session_timeout * 250),
@@ -86,57 +82,32 @@ class Feed:
         self._partitions = len(self._consumer.partitions_for_topic(self._topic) or ())
         self._consumer.subscribe([self._topic], listener=_Listener(self._changes))
 
-    def poll(self, seconds: float) -> None:
-        """Take in what is new; wait that long for it at most."""
-        full = self.waiting > WAITING_MOST
-        (self._consumer.pause if full else self._consumer.resume)(*self._consumer.assignment())
+    def poll(self, seconds: float, *, more: bool = True) -> None:
+        """Take in what is new; wait that long for it at most. Without `more`, only stay in the group."""
+        more = more and len(self.waiting) <= WAITING_MOST
+        (self._consumer.resume if more else self._consumer.pause)(*self._consumer.assignment())
         try:
-            polled = self._consumer.poll(timeout_ms=round(seconds * 1000))
+            # before anything that may fail: the client does not give these records a second time
+            self._take_in(self._consumer.poll(timeout_ms=round(seconds * 1000)))
+            self._rebalance()
+            self._tell_of_gaps()
         except kafka_errors.KafkaError as error:
             raise kafka_error(error, self._settings, doing="read enriched articles") from error
-        self._rebalance(polled)
-        for record in (record for batch in polled.values() for record in batch):
-            read = _read(record, self._clock())
-            if read is None:
-                self._done[record.partition] = max(record.offset, self._done.get(record.partition, -1))
-            else:
-                self._waiting[record.partition][record.offset] = read
-
-    @property
-    def waiting(self) -> int:
-        """Records that are not told of yet."""
-        return sum(len(records) for records in self._waiting.values())
-
-    def oldest(self, count: int) -> list[Record]:
-        """That many of them, those that wait longest."""
-        every = [record for records in self._waiting.values() for record in records.values()]
-        return sorted(every, key=lambda record: record.since)[:count]
-
-    def looked_at(self, records: Iterable[Record]) -> None:
-        """What there was to tell of these is written down."""
-        for record in records:
-            self._waiting[record.partition].pop(record.offset, None)
-            self._done[record.partition] = max(record.offset, self._done.get(record.partition, -1))
-
-    def give_up(self) -> None:
-        """Pass over records that never got into the index: a later one of their partition did long ago."""
-        late = self._clock() - GIVE_UP_AFTER
-        for partition, records in self._waiting.items():
-            done = self._done.get(partition, -1)
-            for record in [each for each in records.values() if each.offset < done and each.since < late]:
-                log.warning("%s is not in the index, though later articles are: passed over", record.uri)
-                del records[record.offset]
 
     def commit(self) -> None:
         """Move the group's offsets to what is done."""
-        offsets: dict[TopicPartition, Any] = {}
-        for partition, done in self._done.items():
-            position = min(self._waiting[partition], default=done + 1)
-            if position != self._committed.get(partition):
-                self._committed[partition] = position
-                offsets[TopicPartition(self._topic, partition)] = OffsetAndMetadata(position, "", -1)
-        if not offsets:
+        moved = {
+            partition: position
+            for partition, position in self.waiting.positions().items()
+            if position != self._committed.get(partition)
+        }
+        if not moved:
             return
+        self._committed |= moved
+        offsets = {
+            TopicPartition(self._topic, partition): OffsetAndMetadata(position, "", -1)
+            for partition, position in moved.items()
+        }
         try:
             self._consumer.commit(offsets)
         except kafka_errors.CommitFailedError:  # the partitions went to another runner, which looks again
@@ -149,30 +120,62 @@ class Feed:
         """The partition in which all versions of an article are, as Kafka's producers choose it."""
         return int((murmur2(uri.encode("utf-8")) & 0x7FFFFFFF) % max(1, self._partitions))
 
-    def _rebalance(self, polled: Mapping[TopicPartition, Sequence[Any]]) -> None:
-        """Do what the changes of our partitions ask for, which must not be done in the client's own thread."""
-        while not self._changes.empty():
-            kind, places = self._changes.get()
-            numbers = [place.partition for place in places]
-            if kind == "revoked":
-                for number in numbers:
-                    self._waiting.pop(number, None)
-                    self._done.pop(number, None)
-                    self._committed.pop(number, None)
-                self._on_revoked(numbers)
+    def _take_in(self, polled: Mapping[TopicPartition, Sequence[Any]]) -> None:
+        for place, batch in polled.items():
+            expected = self._next.get(place.partition)
+            if expected is None:  # `_begin` goes back for them
                 continue
-            try:
-                for place in places:
-                    self._begin(place, polled.get(place) or ())
-            except kafka_errors.KafkaError as error:
-                raise kafka_error(error, self._settings, doing="read the alerts' offsets") from error
-            self._on_assigned(numbers)
+            if batch[0].offset > expected:
+                self._gaps.append(_Gap(place, expected, batch[0].offset))
+            self._next[place.partition] = batch[-1].offset + 1
+            for record in batch:
+                read = _read(record, self._clock())
+                if read is None:
+                    self.waiting.pass_over(record.partition, record.offset)
+                else:
+                    self.waiting.add(read)
 
-    def _begin(self, place: TopicPartition, polled: Sequence[Any]) -> None:
-        """Fix where a group begins that never read this: where it is now, so that a restart misses nothing."""
-        if self._consumer.committed(place) is None:
-            first = polled[0].offset if polled else self._consumer.position(place)
-            self._done[place.partition] = first - 1
+    def _rebalance(self) -> None:
+        """Do what the changes of our partitions ask for, which must not be done in the client's own thread. A change
+        that cannot be followed yet stays the next one."""
+        while self._changes:
+            kind, place = self._changes[0]
+            if kind == "revoked":
+                self.waiting.forget(place.partition)
+                self._next.pop(place.partition, None)
+                self._committed.pop(place.partition, None)
+                self._on_revoked(place.partition)
+            elif place in self._consumer.assignment():  # else it was taken again: that change comes later
+                self._begin(place)
+                self._on_assigned(place.partition)
+            self._changes.popleft()
+
+    def _begin(self, place: TopicPartition) -> None:
+        """Go to where the group is in this partition. A group that never read it begins where it ends now, and
+        keeps to that, so that a restart misses nothing."""
+        begin = self._consumer.committed(place, timeout_ms=self._timeout_ms)
+        if begin is None:
+            begin = self._consumer.end_offsets([place], timeout_ms=self._timeout_ms)[place]
+            self.waiting.pass_over(place.partition, begin - 1)
+            log.info("%s, partition %d: never read; begins at %d", place.topic, place.partition, begin)
+        self._consumer.seek(place, begin)
+        self._next[place.partition] = begin
+
+    def _tell_of_gaps(self) -> None:
+        """Say which records the topic no longer had. Offsets are also left out by transactions: that is no loss."""
+        while self._gaps:
+            place, expected, found = self._gaps[0]
+            first = self._consumer.beginning_offsets([place], timeout_ms=self._timeout_ms)[place]
+            gone = min(first, found) - expected
+            if gone > 0:
+                log.warning(
+                    "%s, partition %d: %d records were deleted before the alerts read them (retention of the topic);"
+                    " what these changed is not told of",
+                    place.topic,
+                    place.partition,
+                    gone,
+                )
+            self._gaps.popleft()
 
     def __enter__(self) -> Self:
         return self
@@ -186,14 +189,14 @@ class Feed:
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python is not typed for us
     """Called in the client's own thread, which must not wait: it only takes note."""
 
-    def __init__(self, changes: SimpleQueue[tuple[str, list[TopicPartition]]]) -> None:
+    def __init__(self, changes: deque[_Change]) -> None:
         self._changes = changes
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        self._changes.put(("revoked", list(revoked)))
+        self._changes.extend(_Change("revoked", place) for place in revoked)
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        self._changes.put(("assigned", list(assigned)))
+        self._changes.extend(_Change("assigned", place) for place in assigned)
 
 
 def group(settings: Settings) -> str:

@@ -34,6 +34,7 @@ POLL: Final = 0.25  # seconds
 SWEEP_EVERY: Final = 0.5  # seconds between two looks for embargoes that ended
 ALERTS_EVERY: Final = 2.0  # seconds until an alert that was added or removed counts
 WATERMARK_EVERY: Final = 10.0  # seconds
+OPEN_MOST: Final = 20_000  # tellings on their way; beyond it nothing is read until some were taken
 OVERLAP: Final = timedelta(seconds=5)  # clocks of this machine and of Elasticsearch's may differ by as much
 STOP_WITHIN: Final = 5.0  # seconds for what is being sent
 
@@ -74,6 +75,7 @@ class Runner:
         self._swept: dict[str, int] = {}  # versions of those that were looked at since they changed without a record
         self._watermark = self._clock()
         self._due: dict[str, float] = {}
+        self._full = False
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -93,7 +95,7 @@ class Runner:
                 try:
                     if not ready:
                         self._told.prepare()
-                    feed.poll(POLL)
+                    feed.poll(POLL, more=not self._is_full())
                     self._turn(feed)
                     waiting = pauses.pauses()
                     if not ready and self._partitions:
@@ -111,7 +113,13 @@ class Runner:
             self._refresh_alerts()
         self._take_up()
         self._mark_as_told()
-        records = feed.oldest(MOST)
+        if not self._is_full():
+            self._look(feed)
+        feed.commit()
+
+    def _look(self, feed: Feed) -> None:
+        """Look at what changed, and tell of it."""
+        records = feed.waiting.next(MOST)
         states = self._coverage.states(sorted({record.uri for record in records})) if records else {}
         included = [
             record for record in records if record.uri in states and record.included(states[record.uri].version)
@@ -126,9 +134,8 @@ class Runner:
             for at in range(0, len(uris), MOST):
                 self._tell(self._coverage.articles(uris[at : at + MOST], states), partitions)
         self._swept |= swept
-        feed.looked_at(included)
-        feed.give_up()
-        feed.commit()
+        feed.waiting.looked_at(included)
+        feed.waiting.give_up()
 
     def _tell(self, articles: Sequence[Article], partitions: Mapping[str, int]) -> None:
         """Write down what is to be told of these, then queue it."""
@@ -213,18 +220,29 @@ class Runner:
                 self._outbox.put(document.outbox, uncertain=True)
         self._fresh.clear()
 
-    def _take_over(self, partitions: list[int]) -> None:
-        self._partitions |= set(partitions)
-        self._fresh |= set(partitions)
+    def _take_over(self, partition: int) -> None:
+        self._partitions.add(partition)
+        self._fresh.add(partition)
 
-    def _hand_over(self, partitions: list[int]) -> None:
-        gone = set(partitions)
-        self._partitions -= gone
-        self._fresh -= gone
-        uris = {uri for uri, document in self._open.items() if document.partition in gone}
+    def _hand_over(self, partition: int) -> None:
+        self._partitions.discard(partition)
+        self._fresh.discard(partition)
+        uris = {uri for uri, document in self._open.items() if document.partition == partition}
         self._outbox.drop(lambda queued: queued.telling.uri in uris)
         for uri in uris:
             del self._open[uri]
+
+    def _is_full(self) -> bool:
+        """Whether so much is on its way that nothing is added: memory is bounded, and nothing is lost by waiting."""
+        full = len(self._outbox) >= OPEN_MOST
+        if full and not self._full:
+            log.warning(
+                "%d tellings are on their way, most of them to %s: nothing is read until some are taken",
+                OPEN_MOST,
+                self._outbox.slowest(),
+            )
+        self._full = full
+        return full
 
     def _is_due(self, what: str, every: float) -> bool:
         now = time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ from pipeline.index.querystring import query_string
 
 INDEX: Final = "newswire-alerts"
 MOST: Final = 10_000  # alerts: what one page of a search can hold
+TARGETS_MOST: Final = 200  # topics and webhooks: each has a thread of the runner while it is told
 MAPPING: Final[dict[str, Any]] = {
     "dynamic": "strict",
     "properties": {"name": {"type": "keyword"}, "alert": {"type": "object", "enabled": False}},
@@ -47,6 +48,24 @@ def explained(doing: str) -> Iterator[None]:
         raise explain(error, doing=doing) from error
 
 
+def pages(client: Elasticsearch, *, size: int, sort: Sequence[Mapping[str, str]], **search: Any) -> Iterator[Any]:
+    """All hits of a search, however many, `size` at a time; raises as the client.
+
+    Args:
+        client: of Elasticsearch.
+        size: of a page.
+        sort: fields that together differ for any two documents: a hit is then neither missed nor met twice.
+        search: the other arguments of `client.search`.
+    """
+    after: dict[str, Any] = {}
+    while True:
+        hits = client.search(size=size, sort=sort, **search, **after)["hits"]["hits"]
+        yield from hits
+        if len(hits) < size:
+            return
+        after = {"search_after": hits[-1]["sort"]}
+
+
 class AlertStore:
     """Adds, lists and removes alerts.
 
@@ -70,8 +89,15 @@ class AlertStore:
         alert = Alert(id=uuid4().hex[:12], name=name, request=request, to=to, created=now.isoformat())
         with explained("save the alert"):
             ensure_index(self._client, INDEX, MAPPING)
-            if len(self._all()) >= MOST:
+            others = self._all()
+            if len(others) >= MOST:
                 raise UserError(Code.USAGE, f"there are {MOST:,} alerts already")
+            if len({each.to for each in others} | {to}) > TARGETS_MOST:
+                raise UserError(
+                    Code.USAGE,
+                    f"alerts tell to {TARGETS_MOST} topics and webhooks already",
+                    hint="tell to a topic, and share it out from there",
+                )
             try:
                 document = {"name": name, "alert": msgspec.to_builtins(alert)}
                 self._client.create(index=INDEX, id=name, document=document, refresh=True)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -19,12 +19,14 @@ from kafka import errors as kafka_errors
 from pipeline.alerts.model import Queued, Telling
 from pipeline.errors import Code, NewswireError, Poison, Transient
 from pipeline.kafka import connect, kafka_error
+from pipeline.limits import limits
 from pipeline.settings import Settings
 
 CONTENT_TYPE: Final = "application/vnd.newswire.alert.v1+json"
 EVENT: Final = "newswire.alert.v1"
 REFUSED: Final = frozenset({400, 410, 413, 422})  # the receiver read it and will not have it, however often
 JOURNAL_LINES: Final = 20_000
+_TOO_LARGE: Final = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
 
 _encoder = msgspec.json.Encoder()
 
@@ -32,12 +34,14 @@ _encoder = msgspec.json.Encoder()
 class Sender(Protocol):
     """Sends to one target."""
 
-    def send(self, tellings: Sequence[Telling]) -> None:
+    def send(self, tellings: Sequence[Telling]) -> Mapping[str, Poison]:
         """Send all of them, in order.
+
+        Returns:
+            Those that will never be taken, by their ids. All others have arrived.
 
         Raises:
             Transient: some or all may not have arrived; to be sent again.
-            Poison: the first will never be taken.
         """
 
     def sent(self, queued: Sequence[Queued]) -> frozenset[str]:
@@ -60,12 +64,13 @@ class Terminal:
         journal.write_text("".join(f"{line}\n" for line in self._known), "utf-8")
         self._file = journal.open("a", encoding="utf-8")
 
-    def send(self, tellings: Sequence[Telling]) -> None:
+    def send(self, tellings: Sequence[Telling]) -> Mapping[str, Poison]:
         """See `Sender`."""
         for telling in tellings:
             self._show(telling)
             self._file.write(f"{telling.id}\n")
             self._file.flush()
+        return {}
 
     def sent(self, queued: Sequence[Queued]) -> frozenset[str]:
         """See `Sender`."""
@@ -81,35 +86,65 @@ class Topic:
 
     at_once = 500
 
-    def __init__(self, settings: Settings, topic: str) -> None:
+    def __init__(self, settings: Settings, topic: str, *, producer: Callable[..., Any] = KafkaProducer) -> None:
         self._settings = settings
         self._topic = topic
+        self._doing = f"tell to the topic {topic}"
+        self._make = producer
         self._producer: Any = None
 
-    def send(self, tellings: Sequence[Telling]) -> None:
-        """See `Sender`."""
-        doing = f"tell to the topic {self._topic}"
+    def send(self, tellings: Sequence[Telling]) -> Mapping[str, Poison]:
+        """See `Sender`. What is too large for the topic stays so: it is refused."""
+        failed = self._try(tellings)
+        if len(tellings) > 1 and any(isinstance(error, _TOO_LARGE) for error in failed.values()):
+            # with one that is too large the client gives up all that are on their way, with that error
+            alone = [each for each in tellings if each.id in failed]
+            failed = {}
+            for each in alone:
+                failed |= self._try([each])
+        for error in failed.values():
+            if not isinstance(error, _TOO_LARGE):
+                raise _again(kafka_error(error, self._settings, doing=self._doing)) from error
+        return {
+            telling: Poison(Code.ALERT_REFUSED, f"the topic {self._topic} does not take it: {error}")
+            for telling, error in failed.items()
+        }
+
+    def _try(self, tellings: Sequence[Telling]) -> dict[str, Exception]:
+        """Send them; what kept which of them from arriving, by their ids."""
         if self._producer is None:
             self._producer = connect(
-                KafkaProducer,
+                self._make,
                 self._settings,
-                doing=doing,
+                doing=self._doing,
                 acks="all",
+                max_request_size=limits(self._settings).request,
                 enable_idempotence=True,
                 allow_auto_create_topics=False,
                 metrics_enabled=False,
             )
-        try:
-            futures = [
-                self._producer.send(
-                    self._topic, key=each.uri.encode(), value=_encoder.encode(each), headers=_headers(each)
+        futures: dict[str, Any] = {}
+        failed: dict[str, Exception] = {}
+        for number, each in enumerate(tellings):
+            value = _encoder.encode(each)
+            try:
+                futures[each.id] = self._producer.send(
+                    self._topic, key=each.uri.encode(), value=value, headers=_headers(each)
                 )
-                for each in tellings
-            ]
-            for future in futures:
-                future.get(timeout=self._settings.kafka.request_timeout)
-        except (kafka_errors.KafkaError, OSError) as error:
-            raise _again(kafka_error(error, self._settings, doing=doing)) from error
+            except (kafka_errors.KafkaError, OSError) as error:
+                failed[each.id] = error
+                if not isinstance(error, _TOO_LARGE):  # nor would the others be taken
+                    failed |= {later.id: error for later in tellings[number + 1 :]}
+                    break
+        end = time.monotonic() + self._settings.kafka.request_timeout
+        for telling, future in futures.items():
+            try:
+                future.get(timeout=max(0.0, end - time.monotonic()))
+            except (kafka_errors.KafkaError, OSError) as error:
+                failed[telling] = error
+        if any(isinstance(error, _TOO_LARGE) for error in failed.values()):
+            self.close()  # a producer that brokers refused a record is of no more use
+        return failed
 
     def sent(self, queued: Sequence[Queued]) -> frozenset[str]:
         """Reads the topic from the time of the oldest on: what is there has arrived."""
@@ -143,6 +178,7 @@ class Topic:
         """See `Sender`."""
         if self._producer is not None:
             self._producer.close(timeout=1)
+            self._producer = None
 
 
 class Webhook:
@@ -162,10 +198,10 @@ class Webhook:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
 
-    def send(self, tellings: Sequence[Telling]) -> None:
+    def send(self, tellings: Sequence[Telling]) -> Mapping[str, Poison]:
         """See `Sender`."""
-        for telling in tellings:
-            self._runner.run(self._post(telling))
+        answers = {telling.id: self._runner.run(self._post(telling)) for telling in tellings}
+        return {telling: why for telling, why in answers.items() if why}
 
     def sent(self, queued: Sequence[Queued]) -> frozenset[str]:
         """Nobody can know."""
@@ -177,7 +213,8 @@ class Webhook:
             self._runner.run(self._session.close())
         self._runner.close()
 
-    async def _post(self, telling: Telling) -> None:
+    async def _post(self, telling: Telling) -> Poison | None:
+        """What says that it is refused for good; None where it was taken."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout)
         body = _encoder.encode(telling)
@@ -191,9 +228,10 @@ class Webhook:
             why = str(error) or type(error).__name__
             raise Transient(Code.ALERT_UNREACHABLE, f"{self._url} does not answer: {why[:200]}") from error
         if status in REFUSED:
-            raise Poison(Code.ALERT_REFUSED, f"{self._url} answered {status}")
+            return Poison(Code.ALERT_REFUSED, f"{self._url} answered {status}")
         if not 200 <= status < 300:
             raise Transient(Code.ALERT_UNREACHABLE, f"{self._url} answered {status}")
+        return None
 
 
 def signature(body: bytes, *, secret: bytes, seconds: int) -> str:

@@ -15,12 +15,13 @@ from elasticsearch import Elasticsearch
 
 from pipeline import identity
 from pipeline.alerts.model import Entry, Queued
-from pipeline.alerts.store import ensure_index, explained
+from pipeline.alerts.store import ensure_index, explained, pages
 from pipeline.errors import Code, Transient
 
 INDEX: Final = "newswire-alerts-told"
 _WATERMARK: Final = "newswire watermark"  # begins the ids of documents that say how far a partition was looked at
-OPEN_MOST: Final = 10_000  # documents with something on its way that a runner takes over at once
+PAGE: Final = 1_000  # documents that are read at once
+TOGETHER: Final = 2_000  # tellings that are written at once, or one article's
 _MAPPING: Final[dict[str, Any]] = {
     "dynamic": "strict",
     "properties": {
@@ -66,9 +67,17 @@ class ToldStore:
     def put(self, documents: Iterable[Told], *, now: datetime) -> None:
         """Write them; all of them are durable afterwards."""
         operations: list[dict[str, Any]] = []
+        tellings = 0
         for document in documents:
+            if tellings + len(document.outbox) > TOGETHER:
+                self._write(operations)
+                operations, tellings = [], 0
+            tellings += len(document.outbox)
             source = msgspec.to_builtins(document) | {"open": bool(document.outbox), "changed": now.isoformat()}
             operations += [{"index": {"_id": identity.document_id(document.uri)}}, source]
+        self._write(operations)
+
+    def _write(self, operations: Sequence[dict[str, Any]]) -> None:
         if not operations:
             return
         with explained("write down what is told"):
@@ -78,12 +87,13 @@ class ToldStore:
             raise Transient(Code.ELASTICSEARCH_BUSY, f"cannot write down what is told: {first.get('reason')}")
 
     def open(self, partitions: Iterable[int]) -> list[Told]:
-        """The articles of these partitions of which something is on its way."""
+        """The articles of these partitions of which something is on its way, the longest first."""
+        query = {"bool": {"filter": [{"term": {"open": True}}, {"terms": {"partition": list(partitions)}}]}}
         with explained("look up what is on its way"):
             self._client.indices.refresh(index=INDEX)
-            query = {"bool": {"filter": [{"term": {"open": True}}, {"terms": {"partition": list(partitions)}}]}}
-            found = self._client.search(index=INDEX, query=query, size=OPEN_MOST, sort=[{"changed": "asc"}])
-        return [_read(hit["_source"]) for hit in found["hits"]["hits"]]
+            order = [{"changed": "asc"}, {"uri": "asc"}]
+            hits = pages(self._client, index=INDEX, query=query, size=PAGE, sort=order)
+            return [_read(hit["_source"]) for hit in hits]
 
     def watermark(self, partitions: Iterable[int]) -> datetime | None:
         """Up to which moment ended embargoes were told of in all of these partitions; None where never."""

@@ -7,6 +7,7 @@ from kafka.admin import KafkaAdminClient
 
 from pipeline.errors import Code, Fatal
 from pipeline.kafka import connect, kafka_error
+from pipeline.limits import limits
 from pipeline.settings import Settings
 from pipeline.stream.topics import BROKERS_TO_REPLICATE, DAY_MS
 
@@ -29,7 +30,11 @@ def create_topic(settings: Settings, name: str) -> None:
         brokers = sum(not broker.get("is_fenced") for broker in admin.describe_cluster()["brokers"])
         replicated = settings.topics.replication
         automatic = BROKERS_TO_REPLICATE if brokers >= BROKERS_TO_REPLICATE else 1
-        configs = {"cleanup.policy": "delete", "retention.ms": str(settings.topics.retention_days * DAY_MS)}
+        configs = {
+            "cleanup.policy": "delete",
+            "retention.ms": str(settings.topics.retention_days * DAY_MS),
+            "max.message.bytes": str(limits(settings).enriched_batch),  # a telling is less than its article
+        }
         specification = {
             "num_partitions": PARTITIONS,
             "replication_factor": automatic if replicated == "auto" else replicated,

@@ -99,10 +99,10 @@ def publish(settings: Settings, producer: Any) -> None:
 
 
 def wait_until_quiet(settings: Settings) -> None:
-    """Wait until for five seconds nothing more was told."""
+    """Wait until for fifteen seconds nothing more was told: longer than a turn takes."""
     before, told = -1, 0
     while before != told or not told:
-        time.sleep(5)
+        time.sleep(15)
         before, told = told, len(records(settings, TOPIC))
 
 

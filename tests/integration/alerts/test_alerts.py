@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from kafka import KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient
 
-from pipeline.alerts.targets import signature
+from pipeline import codec
+from pipeline.alerts.feed import Feed
+from pipeline.alerts.model import Telling
+from pipeline.alerts.targets import Topic, signature
 from pipeline.article import EnrichedArticle
+from pipeline.errors import Code
+from pipeline.stream.topics import create_topics
 from tests.integration.alerts.conftest import SECRET, Hook, Newsroom, article
-from tests.support.ledger import wait_for
-from tests.support.stack import unique
+from tests.support.ledger import records, wait_for
+from tests.support.stack import Stack, unique
 
 pytestmark = pytest.mark.servers
 
@@ -139,3 +149,68 @@ def test_an_alert_asks_as_a_search_does_and_tells_nothing_of_the_past(newsroom: 
     assert [each["uri"][-1] for each in newsroom.printed_of(by_name)] == ["1"]
     assert [each["uri"][-1] for each in newsroom.printed_of(by_words)] == ["1"]
     assert not newsroom.printed_of(other)
+
+
+def test_a_telling_that_is_too_large_for_its_topic_is_refused_alone(stack: Stack) -> None:
+    settings, topic = stack.settings(), unique("told")
+    admin: Any = KafkaAdminClient(bootstrap_servers=stack.bootstrap)
+    try:
+        small = {"num_partitions": 1, "replication_factor": 1, "configs": {"max.message.bytes": "20000"}}
+        admin.create_topics({topic: small}, wait_for_metadata=True)
+    finally:
+        admin.close()
+    now = datetime.now(UTC).isoformat()
+    tellings = [
+        Telling(id=str(number), alert="a", kind="new", uri="urn:1", time=now, description="d" * length)
+        for number, length in enumerate((10, 30_000, 20, 5_000, 5_000, 5_000, 5_000, 5_000))
+    ]
+    sender = Topic(settings, topic)
+    try:
+        refused = sender.send(tellings)
+    finally:
+        sender.close()
+    assert {telling: error.code for telling, error in refused.items()} == {"1": Code.ALERT_REFUSED}
+    assert "MessageSizeTooLargeError" in str(refused["1"])
+    told = [json.loads(record.value)["id"] for record in records(settings, topic)]
+    assert told == [telling.id for telling in tellings if telling.id != "1"]
+
+
+def test_a_group_begins_at_the_end_and_what_was_deleted_while_it_was_away_is_counted(
+    stack: Stack, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = stack.settings(worker={"session_timeout": 6.0}, topics={"partitions": 1})
+    create_topics(settings)
+    topic = settings.topics.enriched
+    producer: Any = KafkaProducer(bootstrap_servers=stack.bootstrap, acks="all")
+    admin: Any = KafkaAdminClient(bootstrap_servers=stack.bootstrap)
+    assigned: list[int] = []
+
+    def publish(count: int) -> None:
+        for _ in range(count):
+            producer.send(topic, value=codec.encode(article("urn:newswire:test:away"))).get(10)
+
+    def feed() -> Feed:
+        return Feed(settings, on_assigned=assigned.append, on_revoked=lambda _: None)
+
+    def read(feed: Feed, *, until: Callable[[], bool]) -> None:
+        end = time.monotonic() + GUARD
+        while not until():
+            assert time.monotonic() < end
+            feed.poll(0.2)
+
+    try:
+        publish(1)
+        with feed() as first:
+            read(first, until=lambda: bool(assigned))
+            first.commit()
+            assert len(first.waiting) == 0, "what was there before it is not new"
+        publish(3)
+        admin.delete_records({TopicPartition(topic, 0): 3})
+        with feed() as again, caplog.at_level(logging.WARNING, logger="pipeline.alerts.feed"):
+            read(again, until=lambda: len(again.waiting) > 0)
+            assert [record.offset for record in again.waiting.next(9)] == [3]
+    finally:
+        producer.close()
+        admin.close()
+    (message,) = [each.getMessage() for each in caplog.records if each.name == "pipeline.alerts.feed"]
+    assert f"{topic}, partition 0: 2 records were deleted" in message

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
 
@@ -27,15 +29,17 @@ class Fails:
 
     at_once = 1
 
-    def __init__(self, failures: list[Exception]) -> None:
+    def __init__(self, failures: list[Exception], *, refused: Mapping[str, Poison] | None = None) -> None:
         self.failures = failures
+        self.refused = refused or {}
         self.told: list[str] = []
         self.closed = threading.Event()
 
-    def send(self, tellings: Sequence[Telling]) -> None:
+    def send(self, tellings: Sequence[Telling]) -> Mapping[str, Poison]:
         if self.failures:
             raise self.failures.pop(0)
-        self.told += [telling.id for telling in tellings]
+        self.told += [telling.id for telling in tellings if telling.id not in self.refused]
+        return {telling.id: self.refused[telling.id] for telling in tellings if telling.id in self.refused}
 
     def sent(self, queued: Sequence[Queued]) -> frozenset[str]:
         return frozenset()
@@ -74,11 +78,58 @@ def test_whatever_fails_is_tried_again_and_all_is_told_in_order(failure: Excepti
     assert sender.told == settled == ["0", "1", "2"]
 
 
-def test_what_is_refused_for_good_is_passed_over() -> None:
-    sender, settled = Fails([Poison(Code.ALERT_REFUSED, "never")]), list[str]()
-    outbox(sender, settled, unmade=[], wanted=3)
+def test_what_is_refused_for_good_is_passed_over_and_named_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    sender, settled = Fails([], refused={"1": Poison(Code.ALERT_REFUSED, "too large")}), list[str]()
+    sender.at_once = 3
+    with caplog.at_level(logging.ERROR, logger="pipeline.alerts.outbox"):
+        outbox(sender, settled, unmade=[], wanted=3)
     assert settled == ["0", "1", "2"]
-    assert sender.told == ["1", "2"]
+    assert sender.told == ["0", "2"]
+    (message,) = [each.getMessage() for each in caplog.records]
+    assert "alert.refused: too large" in message
+    assert "urn:1" in message
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_a_thread_without_work_ends_and_another_one_takes_what_comes_later() -> None:
+    senders: list[Fails] = []
+    settled: SimpleQueue[str] = SimpleQueue()
+
+    def make(_: Target) -> Fails:
+        senders.append(Fails([]))
+        return senders[-1]
+
+    out = Outbox(make, on_settled=lambda each: settled.put(each.telling.id), give_up=timedelta(hours=1), idle=0.01)
+    for number in range(2):
+        out.put([queued(number)])
+        assert settled.get(timeout=10) == str(number)
+        assert senders[number].closed.wait(10), "the thread gives up what it holds"
+        until(lambda: out.slowest() is None)
+    assert [sender.told for sender in senders] == [["0"], ["1"]]
+    out.close(10)
+
+
+def test_what_is_on_its_way_is_counted_over_all_targets() -> None:
+    away, here = Target(kind="webhook", address="https://away"), Target(kind="webhook", address="https://here")
+    senders = {away: Fails([Transient(Code.ALERT_UNREACHABLE, "away")] * 1000), here: Fails([])}
+    settled: SimpleQueue[str] = SimpleQueue()
+    out = Outbox(
+        senders.__getitem__, on_settled=lambda each: settled.put(each.telling.id), give_up=timedelta(hours=1)
+    )
+    telling = queued(0).telling
+    out.put([Queued(telling=telling, to=here), *[Queued(telling=telling, to=away)] * 3])
+    assert settled.get(timeout=10) == "0"
+    until(lambda: len(out) == 3)
+    assert out.slowest() == away
+    out.drop(lambda each: each.to == away)
+    assert len(out) == 0
+    out.close(10)
 
 
 class Remembers(Fails):
