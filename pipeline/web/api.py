@@ -41,6 +41,7 @@ class Api:
         """The addresses below `/api/`."""
         answers: dict[str, Question] = {
             "search": self._search,
+            "alike": self._alike,
             "counts": self._counts,
             "article": self._article,
             "versions": self._versions,
@@ -66,7 +67,12 @@ class Api:
     async def _search(self, request: web.Request) -> Any:
         asked = parameters.read(request.query.items())
         cursor = await self._arrivals.cursor()
-        return {"cursor": cursor, "answer": await coverage.hits(self._client, asked)}
+        found = await coverage.hits(self._client, asked)
+        return {"cursor": cursor, "answer": found.answer, "further": found.further}
+
+    async def _alike(self, request: web.Request) -> Any:
+        """What says the same as the articles of a page, by their uris: asked for where `further` said so."""
+        return {"alike": await coverage.alike(self._client, parameters.read(request.query.items()))}
 
     async def _counts(self, request: web.Request) -> Any:
         by = parameters.timeline(request.query.get("timeline"))

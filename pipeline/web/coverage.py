@@ -2,12 +2,13 @@
 
 The hits are those of `newswire search` (`pipeline.index.query` and `.search`); the facets and the map only narrow
 them. Everything goes to the alias `news`. Hits and counts are two requests, so that the hits never wait for counts,
-and the server works at both at once.
+and the server works at both at once; what says the same far below is a third one, once the hits are there.
 """
 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +17,8 @@ from elasticsearch import AsyncElasticsearch
 
 from pipeline import identity
 from pipeline.index import fold, query
-from pipeline.index.search import Answer, failure, read
+from pipeline.index.fold_steps import Near, far, near
+from pipeline.index.search import Alike, failure, read
 from pipeline.web import atlas
 from pipeline.web import timeline as timelines
 from pipeline.web.parameters import FACETS, Asked, Timeline, filters
@@ -47,24 +49,21 @@ def body(asked: Asked) -> dict[str, Any]:
     return made | {"query": _narrowed(made["query"], asked)}
 
 
-async def hits(client: AsyncElasticsearch, asked: Asked) -> Answer:
-    """The articles found, and what matched in them.
+async def hits(client: AsyncElasticsearch, asked: Asked) -> Near:
+    """The articles found, and what matched in them; what is alike among those that stand near.
 
     Raises:
         UserError, Transient, Fatal: as `pipeline.index.search.search`.
     """
-    whole = body(asked)
+    ask = partial(_ask, client)
     if not asked.request.collapse:
-        return read(await _ask(client, whole))
-    steps = fold.bodies(asked.request, whole=whole)
-    made = next(steps)
-    while True:
-        response = await _ask(client, made)
-        try:
-            made = steps.send(response)
-        except StopIteration as end:
-            answer: Answer = end.value
-            return answer
+        return Near(answer=read(await ask(body(asked))), further=False)
+    return await fold.answered(near(asked.request, narrowed=partial(_narrowed, asked=asked)), ask)
+
+
+async def alike(client: AsyncElasticsearch, asked: Asked) -> dict[str, tuple[Alike, ...]]:
+    """What says the same as each of these articles, however far down, by its uri; raises as `hits`."""
+    return await fold.answered(far(asked.request, narrowed=partial(_narrowed, asked=asked)), partial(_ask, client))
 
 
 async def matching(client: AsyncElasticsearch, asked: Asked, uris: list[str]) -> list[str]:
@@ -88,9 +87,17 @@ async def counts(client: AsyncElasticsearch, asked: Asked, *, by: Timeline, of_m
     }
     if of_map:
         aggregations |= atlas.aggregations(asked.area)
-    response, bars = await asyncio.gather(
-        _ask(client, _counted(asked) | {"aggs": aggregations}), _timeline(client, asked, by)
-    )
+    own = getattr(asked.request, by)
+    # of the very articles that the facets count: the same search counts both
+    beside = by == "published" and own is None
+    if beside:
+        aggregations |= timelines.DAYS
+    facets = _ask(client, _counted(asked) | {"aggs": aggregations})
+    if beside:
+        response = await facets
+        bars = timelines.published(response["aggregations"], chosen=None)
+    else:
+        response, bars = await asyncio.gather(facets, _timeline(client, asked, by))
     found = response["aggregations"]
     return Counts(
         facets={
@@ -104,15 +111,18 @@ async def counts(client: AsyncElasticsearch, asked: Asked, *, by: Timeline, of_m
 
 
 async def _timeline(client: AsyncElasticsearch, asked: Asked, by: Timeline) -> timelines.Bars | None:
+    """The timeline without its own range."""
     own = getattr(asked.request, by)
-    beside = msgspec.structs.replace(asked, request=msgspec.structs.replace(asked.request, **{by: None}))
-    counted = _counted(beside)
+    counted = _counted(msgspec.structs.replace(asked, request=msgspec.structs.replace(asked.request, **{by: None})))
+    if by == "published":
+        response = await _ask(client, counted | {"aggs": timelines.DAYS})
+        return timelines.published(response["aggregations"], chosen=own)
     ends = await _ask(client, counted | {"aggs": timelines.ENDS})
-    shown = timelines.span(ends["aggregations"], by=by, chosen=own)
+    shown = timelines.span(ends["aggregations"], chosen=own)
     if shown is None:
         return None
-    response = await _ask(client, counted | {"aggs": {"bars": timelines.aggregation(shown, by=by)}})
-    return timelines.bars(response["aggregations"]["bars"], shown, by=by)
+    response = await _ask(client, counted | {"aggs": {"bars": timelines.aggregation(shown)}})
+    return timelines.spoken_of(response["aggregations"]["bars"], shown)
 
 
 def _counted(asked: Asked) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Days of publication are counted by `@timestamp` (UTC), days spoken of by `mentioned_dates`, whose intervals count in
 every bar that they touch. It is counted without its own range, so that what lies beside the chosen days stays in
-view.
+view. An article is published on one day, so a count by days tells both ends and, added up, every bar; of days spoken
+of the ends are asked for first.
 """
 
 from __future__ import annotations
@@ -46,25 +47,48 @@ class Bars(msgspec.Struct, frozen=True, kw_only=True):
     bars: tuple[Bar, ...]
 
 
+DAYS: Final[dict[str, Any]] = {
+    "days": {"date_histogram": {"field": FIELDS["published"], "calendar_interval": "day", "min_doc_count": 1}}
+}
 ENDS: Final[dict[str, Any]] = {
     "first": {"min": {"field": "@timestamp"}},
     "last": {"max": {"field": "@timestamp"}},
 }
 
 
-def span(ends: dict[str, Any], *, by: Timeline, chosen: DateRange | None) -> Span | None:
-    """The span for articles whose first and last publication the answer to `ENDS` tells; None where there are none.
+def published(found: dict[str, Any], *, chosen: DateRange | None) -> Bars | None:
+    """The timeline of the days of publication in the answer to `DAYS`; None where there are none.
+
+    Args:
+        found: `aggregations` of the answer.
+        chosen: as in `span`.
+    """
+    days = [(_day(each["key"]), each["doc_count"]) for each in found["days"]["buckets"]]
+    if not days:
+        return None
+    shown = _around(days[0][0], days[-1][0], chosen)
+    counts: dict[date, int] = {}
+    for day, count in days:
+        first = _first_day(day, shown.interval)
+        counts[first] = counts.get(first, 0) + count
+    made = [Bar(day=day, count=count) for day, count in counts.items()]
+    return Bars(by="published", span=shown, bars=tuple(bar for bar in made if bar.day >= shown.gte))
+
+
+def span(ends: dict[str, Any], *, chosen: DateRange | None) -> Span | None:
+    """The span of days spoken of, from the first and last publication in the answer to `ENDS`; None without any.
 
     Args:
         ends: `aggregations` of the answer.
-        by: the days to count by.
         chosen: the timeline's own range, which is in view where it is less than ten years away.
     """
     if ends["first"]["value"] is None:
         return None
     first, last = (_day(ends[name]["value"]) for name in ("first", "last"))
-    if by == "about":
-        first, last = _moved(first, -AROUND), _moved(last, AROUND)
+    return _around(_moved(first, -AROUND), _moved(last, AROUND), chosen)
+
+
+def _around(first: date, last: date, chosen: DateRange | None) -> Span:
     if chosen is not None:
         near = timedelta(days=3653)
         if chosen.gte is not None and abs(chosen.gte - first) < near:
@@ -77,22 +101,28 @@ def span(ends: dict[str, Any], *, by: Timeline, chosen: DateRange | None) -> Spa
 def _span(gte: date, lt: date) -> Span:
     days = (lt - gte).days
     interval: Interval = next((name for name, width in _DAYS.items() if days / width <= MOST_BARS), "year")
-    if interval == "week":
-        gte -= timedelta(days=gte.weekday())
-    elif interval == "month":
-        gte = gte.replace(day=1)
-    elif interval == "year":
-        gte = gte.replace(year=max(gte.year, lt.year - MOST_BARS), month=1, day=1)
+    gte = _first_day(gte, interval)
+    if interval == "year":
+        gte = gte.replace(year=max(gte.year, lt.year - MOST_BARS))
     return Span(gte=gte, lt=lt, interval=interval)
 
 
-def aggregation(shown: Span, *, by: Timeline) -> dict[str, Any]:
-    """What Elasticsearch counts for the bars."""
+def _first_day(day: date, interval: Interval) -> date:
+    """The first day of the bar that a day is in."""
+    if interval == "week":
+        return day - timedelta(days=day.weekday())
+    if interval == "month":
+        return day.replace(day=1)
+    return day.replace(month=1, day=1) if interval == "year" else day
+
+
+def aggregation(shown: Span) -> dict[str, Any]:
+    """What Elasticsearch counts for the bars of days spoken of."""
     last = shown.lt - timedelta(days=1)
     bounds = {"min": shown.gte.isoformat(), "max": last.isoformat()}
     return {
         "date_histogram": {
-            "field": FIELDS[by],
+            "field": FIELDS["about"],
             "calendar_interval": shown.interval,
             "min_doc_count": 1,
             "hard_bounds": bounds,
@@ -100,10 +130,10 @@ def aggregation(shown: Span, *, by: Timeline) -> dict[str, Any]:
     }
 
 
-def bars(found: dict[str, Any], shown: Span, *, by: Timeline) -> Bars:
-    """The bars of the answer to `aggregation`."""
+def spoken_of(found: dict[str, Any], shown: Span) -> Bars:
+    """The timeline of the days spoken of in the answer to `aggregation`."""
     made = [Bar(day=_day(each["key"]), count=each["doc_count"]) for each in found["buckets"]]
-    return Bars(by=by, span=shown, bars=tuple(bar for bar in made if shown.gte <= bar.day < shown.lt))
+    return Bars(by="about", span=shown, bars=tuple(bar for bar in made if shown.gte <= bar.day < shown.lt))
 
 
 def _day(milliseconds: float) -> date:

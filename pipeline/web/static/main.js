@@ -17,7 +17,7 @@ import * as timeline from "./timeline.js";
 const AGAIN = 3000; // ms until a question that was not answered is asked again
 const SLOW = 150; // ms after which waiting is shown
 
-const page = { listed: null, hits: [], scroll: 0, opened: null, asking: null, again: 0, cursor: null };
+const page = { listed: null, whole: false, hits: [], scroll: 0, opened: null, asking: null, again: 0, cursor: null };
 
 const live = new Live({
   onNew: arrived,
@@ -54,7 +54,8 @@ async function showList(signal, { moved }) {
   const wanted = searchParameters().toString();
   const same = page.listed === wanted;
   document.title = titleOf();
-  if (byId("coverage").hidden && same) {
+  const returning = byId("coverage").hidden && same;
+  if (returning && page.whole) {
     // back from an article: the list is as it was left
     showOnly("coverage");
     scrollTo(0, page.scroll);
@@ -68,8 +69,11 @@ async function showList(signal, { moved }) {
   byId("chips").replaceChildren(...facets.chips());
   const counting = ask("counts", `${wanted}${wanted ? "&" : ""}map=1`, { signal });
   counting.catch(() => {}); // told below, after the hits
-  const { answer, cursor } = await ask("search", wanted, { signal });
+  page.whole = false;
+  const { answer, cursor, further } = await ask("search", wanted, { signal });
   if (signal.aborted) return;
+  const folding = further ? ask("alike", wanted, { signal }) : null;
+  folding?.catch(() => {}); // told below, after the counts
   byId("q-error").textContent = "";
   page.listed = wanted;
   page.hits = answer.hits.map((hit) => hit.uri);
@@ -85,8 +89,15 @@ async function showList(signal, { moved }) {
   show(byId("nothing"), !answer.hits.length);
   byId("live").replaceChildren();
   live.watch(cursor);
-  if (!moved && !same) scrollTo(0, 0);
+  if (returning) {
+    // it was left before all was there
+    scrollTo(0, page.scroll);
+    focusHit(page.opened);
+  } else if (!moved && !same) scrollTo(0, 0);
   count(await counting);
+  if (folding) results.fold(byId("results"), (await folding).alike);
+  page.whole = true;
+  byId("timeline").dataset.of = location.search; // for whoever waits until everything is shown
 }
 
 function count(counts) {
@@ -94,7 +105,6 @@ function count(counts) {
   byId("facets").replaceChildren(...facets.sections(counts.facets));
   if (had) [...byId("facets").querySelectorAll("a")].find((each) => each.dataset.value === had)?.focus();
   timeline.draw(byId("timeline"), counts.timeline);
-  byId("timeline").dataset.of = location.search; // for whoever waits until everything is shown
   show(byId("timeline"), true);
   map.draw(byId("map"), counts.clusters);
 }

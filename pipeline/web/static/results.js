@@ -23,13 +23,30 @@ function item(hit) {
     h("h2", { dir: "auto" }, h("a", { href: articleAddress(hit.uri) }, title)),
     passages.map((each) => h("p", { class: "passage", dir: "auto" }, passage(each))),
     found(hit),
-    alike(hit),
+    alike(hit.alike),
   );
 }
 
+/** Adds what says the same, as it was found further down, to the items of the list: by their uris. */
+export function fold(list, found) {
+  for (const one of list.children) {
+    const had = one.querySelector(".alike");
+    if (!Object.hasOwn(found, one.dataset.uri)) continue;
+    const made = alike(found[one.dataset.uri]);
+    if (!had) {
+      one.firstElementChild.append(made);
+    } else if (had.querySelectorAll("li").length < found[one.dataset.uri].length) {
+      const focused = had.firstElementChild === document.activeElement;
+      made.open = had.open;
+      had.replaceWith(made);
+      if (focused) made.firstElementChild.focus({ preventScroll: true });
+    }
+  }
+}
+
 /** What says the same: folded away until asked for. */
-function alike(hit) {
-  if (!hit.alike.length) return null;
+function alike(others) {
+  if (!others.length) return null;
   const one = (other) =>
     h(
       "li",
@@ -37,8 +54,8 @@ function alike(hit) {
       h("a", { href: articleAddress(other.uri), dir: "auto" }, other.headline || "(no headline)"),
       h("small", {}, [other.source, moment(other.versionCreated)].filter(Boolean).join(", ")),
     );
-  const words = `${number(hit.alike.length)} more ${hit.alike.length === 1 ? "article says" : "articles say"} the same`;
-  return h("details", { class: "alike", lang: "en" }, h("summary", {}, words), h("ul", {}, hit.alike.map(one)));
+  const words = `${number(others.length)} more ${others.length === 1 ? "article says" : "articles say"} the same`;
+  return h("details", { class: "alike", lang: "en" }, h("summary", {}, words), h("ul", {}, others.map(one)));
 }
 
 /** Time, agency, place and what the agency says of the article. */

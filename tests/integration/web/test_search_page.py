@@ -11,6 +11,7 @@ from selenium import webdriver
 
 from pipeline.enrich.near_duplicates import minhash
 from pipeline.index import daterange
+from pipeline.index.fold_steps import WALKED_AT_ONCE
 from pipeline.index.search import Answer, SearchRequest, search
 from tests.integration.web.conftest import Newsroom
 from tests.support.browser import Browser, Keys
@@ -243,6 +244,29 @@ def test_what_says_the_same_is_folded(browser: Browser, newsroom: Newsroom) -> N
         assert shown == {copy.uri for copy in copies}
         browser.click("#fold")
         assert len(browser.uris()) == 3
+
+
+def test_what_says_the_same_far_below_is_folded_once_the_list_is_there(browser: Browser, newsroom: Newsroom) -> None:
+    """More articles between the two than are walked through for the list."""
+    body = (
+        "The lighthouse of Kiipsaare leaned by another degree on Monday, and 31 visitors were led away from it. " * 2
+    )
+    plain: dict[str, Any] = {"entities": (), "dates": (), "quotations": (), "places": (), "keywords": ("kiipsaare",)}
+    copies = [
+        enriched(f"urn:newswire:test:far:{n}", body=body, minhash=minhash(body), versionCreated=day, **plain)
+        for n, day in enumerate(("2025-04-02", "2025-04-02T00:00:01Z", "2025-03-01"))
+    ]
+    flashes = [
+        enriched(f"urn:newswire:test:flash:{n}", body=f"Flash {n}.", versionCreated="2025-04-01", **plain)
+        for n in range(WALKED_AT_ONCE)
+    ]
+    with newsroom.with_articles(*copies, *flashes):
+        browser.open("/?q=keywords:kiipsaare&sort=newest")
+        assert browser.uris()[0] == copies[1].uri
+        summary = browser.one(f'#results > li[data-uri="{copies[1].uri}"] .alike summary')
+        assert summary.text == "2 more articles say the same"
+        folded = found(newsroom, "keywords:kiipsaare", sort="newest").hits[0]
+        assert [alike.uri for alike in folded.alike] == [copies[0].uri, copies[2].uri]
 
 
 def test_a_new_article_is_told_of_and_shown_when_asked_for(browser: Browser, newsroom: Newsroom) -> None:

@@ -121,7 +121,7 @@ BAD = [
 @pytest.mark.parametrize("asked", BAD, ids=lambda asked: repr(asked)[:40])
 def test_no_input_is_answered_by_a_failure_of_the_server(get: Any, asked: dict[str, str]) -> None:
     query = urlencode(asked, errors="surrogatepass")
-    for question in ("search", "counts", "arrivals"):
+    for question in ("search", "alike", "counts", "arrivals"):
         status, headers, body = get(f"/api/{question}?{query}&map=1")
         assert status in (200, 400), (question, body)
         assert headers["Content-Type"].startswith("application/json")
@@ -129,6 +129,14 @@ def test_no_input_is_answered_by_a_failure_of_the_server(get: Any, asked: dict[s
             assert json.loads(body)["error"]["code"] == "usage"
     assert get(f"/api/search?{'people=x&' * 60}")[0] == 400
     assert get(f"/api/search?q={'x' * 20_000}")[0] in (400, 414, 431)
+
+
+@pytest.mark.parametrize("query", ["", "q=storm", "q=storm&published=2025-03-04"])
+def test_every_article_is_in_a_bar_of_the_timeline(get: Any, query: str) -> None:
+    beside = query.partition("&published")[0]  # the timeline's own days do not narrow it
+    total = json.loads(get(f"/api/search?{beside}")[2])["answer"]["total"]
+    bars = json.loads(get(f"/api/counts?{query}")[2])["timeline"]["bars"]
+    assert sum(bar["count"] for bar in bars) == total > 0
 
 
 @pytest.mark.parametrize("uri", ["", "x" * 9000, "\ud800", "\x00", "a/../b", "urn:none"])
@@ -163,7 +171,7 @@ def ask(address: str, path: str, *, method: str = "GET", body: bytes | None = No
 
 
 def test_a_token_is_asked_for_and_remembered(guarded: str) -> None:
-    for path in ("/api/search", "/api/counts", "/api/arrivals", "/api/article?uri=x"):
+    for path in ("/api/search", "/api/alike", "/api/counts", "/api/arrivals", "/api/article?uri=x"):
         assert ask(guarded, path).status == 401
         assert ask(guarded, path, cookie="newswire=99999999999.0000").status == 401
     assert ask(guarded, "/api/login", method="POST", body=b"wrong").status == 403

@@ -1,89 +1,98 @@
-"""Folding without a server: which answers become one group, and which searches it takes."""
+"""A folded search without a server: which searches it takes, and what it makes of their answers."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pytest
 
 from pipeline import identity
 from pipeline.enrich.near_duplicates import minhash
-from pipeline.index.fold import WALKED_AT_ONCE, Found, bodies, fold
+from pipeline.index.daterange import parse
+from pipeline.index.fold_steps import ALIKE_MOST, WALKED_AT_ONCE, Steps, far, near, whole
 from pipeline.index.query import SearchRequest
-from pipeline.index.search import Answer
+from pipeline.index.search import Alike, Answer
 from tests.quality.near_copies import articles
 
+LONGEST = 8_192  # of a uri that is in a column
+T = TypeVar("T")
 TEXTS = [articles()[number] for number in (0, 5, 10, 15)]
 
 
-def found(uri: str, text: str) -> Found:
-    return Found(uri=uri, versionCreated="2024-05-30", headline=uri, source="Exa", minhash=minhash(text))
+@dataclass(frozen=True)
+class Stored:
+    uri: str
+    minhash: str | None
 
 
-def test_each_is_folded_into_the_first_that_it_is_alike() -> None:
-    half = "\n\n".join(TEXTS[0].split("\n\n")[:2])
-    groups = fold(
-        [
-            found("a", TEXTS[0]),
-            found("b", TEXTS[1]),
-            found("a2", TEXTS[0] + "\n\n(Exa)"),
-            found("short", "Flash."),
-            found("b2", TEXTS[1]),
-            found("short too", "Flash."),
-            found("a", TEXTS[2]),  # seen already
-            found("a3", half),
-        ]
-    )
-    assert [(group.head.uri, list(group.alike)) for group in groups] == [
-        ("a", ["a2", "a3"]),
-        ("b", ["b2"]),
-        ("short", []),
-        ("short too", []),
-    ]
-    assert groups[0].alike["a2"].common == 1.0
-    assert 0.2 < groups[0].alike["a3"].common < 1.0
+def stored(uri: str, text: str) -> Stored:
+    return Stored(uri, minhash(text))
 
 
 class Server:
     """Answers as Elasticsearch does, from a list of articles in the order of the search."""
 
-    def __init__(self, ranked: list[Found]) -> None:
+    def __init__(self, ranked: list[Stored]) -> None:
         self.ranked = ranked
-        self.asked: list[dict[str, Any]] = []
+        self.asked: list[list[dict[str, Any]]] = []  # by step
 
     def answer(self, body: dict[str, Any]) -> dict[str, Any]:
-        self.asked.append(body)
-        wanted = self.ranked
-        filters = body["query"]["bool"].get("filter", [])
+        query = body["query"]
+        filters = query["bool"].get("filter", []) if "bool" in query else [query]
         ids = next((one["ids"]["values"] for one in filters if "ids" in one), None)
-        if ids is not None:
-            wanted = [one for one in wanted if identity.document_id(one.uri) in ids]
-        page = wanted[body["from"] : body["from"] + body["size"]]
-        source = [{name: getattr(one, name) for name in Found.__struct_fields__} for one in page]
+        wanted = [one for one in self.ranked if ids is None or identity.document_id(one.uri) in ids]
+        page = wanted[body.get("from", 0) :][: body["size"]]
         return {
             "took": 1,
             "timed_out": False,
             "_shards": {"failed": 0},
             "hits": {
                 "total": {"value": len(wanted), "relation": "eq"},
-                "hits": [{"_source": one, "_score": 1.0} for one in source],
+                "hits": [self._hit(one, body) for one in page],
             },
         }
 
-    def folded(self, **asked: Any) -> Answer:
-        steps = bodies(SearchRequest(collapse=True, **asked))
-        body = next(steps)
+    def _hit(self, one: Stored, body: dict[str, Any]) -> dict[str, Any]:
+        hit: dict[str, Any] = {"_score": 1.0, "sort": [1.0, one.uri if len(one.uri) < LONGEST else None]}
+        if body.get("stored_fields") != "_none_":
+            hit["_id"] = identity.document_id(one.uri)
+        if body["_source"]:
+            hit["_source"] = {"uri": one.uri, "versionCreated": "2024-05-30", "headline": one.uri, "source": "Exa"}
+        if "minhash" in body.get("docvalue_fields", ()) and one.minhash:
+            hit["fields"] = {"minhash": [one.minhash]}
+        return hit
+
+    def made(self, steps: Steps[T]) -> T:
+        """What the steps come to on this server."""
+        bodies = next(steps)
         while True:
+            self.asked.append(bodies)
             try:
-                body = steps.send(self.answer(body))
+                bodies = steps.send([self.answer(body) for body in bodies])
             except StopIteration as end:
-                assert isinstance(end.value, Answer)
-                return end.value
+                found: T = end.value
+                return found
+
+    def folded(self, **asked: Any) -> Answer:
+        return self.made(whole(SearchRequest(collapse=True, **asked)))
+
+
+def heads_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The clauses by which a search asks for bands, one for each head."""
+    asked = body["query"].get("bool", {})
+    parts = [*asked.get("filter", ()), *asked.get("must", ())]
+    return [
+        head
+        for part in parts
+        for head in part.get("bool", {}).get("should", ())
+        if "minimum_should_match" in str(head)
+    ]
 
 
 @pytest.mark.parametrize("copies", [1, 3, WALKED_AT_ONCE])
 def test_pages_are_pages_of_groups(copies: int) -> None:
-    ranked = [found(f"{number}/{copy}", text) for number, text in enumerate(TEXTS) for copy in range(copies)]
+    ranked = [stored(f"{number}/{copy}", text) for number, text in enumerate(TEXTS) for copy in range(copies)]
     server = Server(ranked)
     pages = [server.folded(limit=3, offset=offset) for offset in (0, 3, 6)]
     assert [[hit.uri for hit in page.hits] for page in pages] == [["0/0", "1/0", "2/0"], ["3/0"], []]
@@ -93,21 +102,69 @@ def test_pages_are_pages_of_groups(copies: int) -> None:
     assert sum(folded) + len(TEXTS) == len(ranked)
 
 
+def test_what_is_alike_is_told_of() -> None:
+    # the document id of a long uri is another; a very long one is in no column
+    for long in ("urn:" + "x" * 600, "urn:" + "x" * 9_000):
+        hit = Server([stored("a", TEXTS[0]), stored(long, TEXTS[0])]).folded(limit=3).hits[0]
+        assert hit.alike == (Alike(uri=long, versionCreated="2024-05-30", headline=long, source="Exa", common=1.0),)
+
+
 def test_what_is_alike_far_below_is_asked_for_by_bands() -> None:
     ranked = [
-        found("head", TEXTS[0]),
-        *(found(f"x{n}", "Flash.") for n in range(WALKED_AT_ONCE)),
-        found("far", TEXTS[0]),
+        stored("head", TEXTS[0]),
+        *(stored(f"x{n}", "Flash.") for n in range(WALKED_AT_ONCE)),
+        stored("far", TEXTS[0]),
     ]
     server = Server(ranked)
-    asked = server.folded(limit=1)
-    assert [hit.uri for hit in asked.hits] == ["head"]
-    terms = [body["query"]["bool"]["should"] for body in server.asked if "should" in body["query"]["bool"]]
-    (group,) = [should for should in terms if should and "bool" in should[0]]
-    assert len(group[0]["bool"]["should"]) == 64
+    answer = server.folded(limit=1)
+    assert [(hit.uri, [alike.uri for alike in hit.alike]) for hit in answer.hits] == [("head", ["far"])]
+    (asked,) = [body for step in server.asked for body in step if heads_of(body)]
+    assert len(heads_of(asked)[0]["bool"]["should"]) == 64
 
 
-def test_only_the_last_search_asks_for_all_that_is_shown() -> None:
-    server = Server([found("a", TEXTS[0])])
+def test_a_page_takes_two_steps_and_a_third_for_what_was_folded() -> None:
+    server = Server([stored("a", TEXTS[0]), *(stored(f"x{n}", "Flash.") for n in range(WALKED_AT_ONCE))])
     server.folded(limit=10)
-    assert ["highlight" in body for body in server.asked] == [False, True]
+    assert [len(step) for step in server.asked] == [1, 2]  # what is shown, and what is alike, at the same time
+    server = Server([stored("a", TEXTS[0]), stored("b", TEXTS[0])])
+    server.folded(limit=10)
+    assert [len(step) for step in server.asked] == [1, 1, 1]
+
+
+def test_where_there_are_too_many_the_most_alike_are_asked_for() -> None:
+    server = Server([stored("a", TEXTS[0]), *(stored(f"x{n}", "Flash.") for n in range(ALIKE_MOST))])
+    server.folded(limit=1)
+    orders = [body["sort"] for step in server.asked for body in step if heads_of(body)]
+    assert orders == [[{"uri": "asc"}], ["_score", {"uri": "asc"}]]
+
+
+@pytest.mark.parametrize("gap", [0, WALKED_AT_ONCE])
+def test_near_and_far_together_are_the_whole(gap: int) -> None:
+    server = Server(
+        [
+            *(stored(f"{number}", text) for number, text in enumerate(TEXTS)),
+            stored("near", TEXTS[0]),
+            *(stored(f"x{n}", "Flash.") for n in range(gap)),
+            stored("far", TEXTS[0]),
+            stored("too", TEXTS[1]),
+        ]
+    )
+    request = SearchRequest(collapse=True, limit=3)
+    both = server.made(whole(request))
+    first = server.made(near(request))
+    assert first.further is bool(gap)
+    assert [hit.uri for hit in first.answer.hits] == [hit.uri for hit in both.hits] == ["0", "1", "2"]
+    assert {alike.uri for alike in first.answer.hits[0].alike} == ({"near"} if gap else {"near", "far"})
+    further = server.made(far(request))
+    assert further == {hit.uri: hit.alike for hit in both.hits if hit.alike}
+    assert {alike.uri for alike in further["0"]} == {"near", "far"}
+    assert {alike.uri for alike in further["1"]} == {"too"}
+
+
+def test_only_what_is_shown_is_asked_for_all_that_is_shown() -> None:
+    server = Server([stored("a", TEXTS[0])])
+    server.folded(limit=10, about=parse("2024-05-30"), speakers=("Ada",))
+    walk, shown = (step[0] for step in server.asked)
+    assert ("highlight" in walk, walk["_source"], "inner_hits" in str(walk)) == (False, False, False)
+    assert ("highlight" in shown, "inner_hits" in str(shown)) == (True, True)
+    assert shown["_source"]

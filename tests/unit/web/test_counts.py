@@ -14,17 +14,24 @@ from pipeline.web.parameters import Area
 from pipeline.web.timeline import Span
 
 
-def ends(first: str, last: str) -> dict[str, Any]:
-    def at(text: str) -> float:
-        return (datetime.fromisoformat(text).replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(
-            milliseconds=1
-        )
+def at(text: str) -> float:
+    return (datetime.fromisoformat(text).replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(
+        milliseconds=1
+    )
 
-    return {"first": {"value": at(first)}, "last": {"value": at(last)}}
+
+def buckets(*days: str) -> dict[str, Any]:
+    """As Elasticsearch answers `timeline.DAYS` for one article on each of these days."""
+    return {"days": {"buckets": [{"key": at(day[:10]), "doc_count": 1} for day in sorted(set(days))]}}
 
 
 def shown(first: str, last: str, by: Any = "published", chosen: str = "") -> Span:
-    found = timeline.span(ends(first, last), by=by, chosen=daterange.parse(chosen) if chosen else None)
+    own = daterange.parse(chosen) if chosen else None
+    if by == "published":
+        bars = timeline.published(buckets(first, last), chosen=own)
+        assert bars is not None
+        return bars.span
+    found = timeline.span({"first": {"value": at(first)}, "last": {"value": at(last)}}, chosen=own)
     assert found is not None
     return found
 
@@ -33,7 +40,24 @@ def test_days_of_publication() -> None:
     assert shown("2025-03-03T10:00", "2025-03-22T23:59") == Span(
         gte=date(2025, 3, 3), lt=date(2025, 3, 23), interval="day"
     )
-    assert timeline.span({"first": {"value": None}, "last": {"value": None}}, by="published", chosen=None) is None
+    assert timeline.published({"days": {"buckets": []}}, chosen=None) is None
+    assert timeline.span({"first": {"value": None}, "last": {"value": None}}, chosen=None) is None
+
+
+@pytest.mark.parametrize(
+    ("last", "bars"),
+    [
+        ("2024-02-03", {"2024-01-31": 1, "2024-02-01": 1, "2024-02-03": 1}),
+        ("2025-05-31", {"2024-01-29": 3, "2025-05-26": 1}),  # weeks: Mondays
+        ("2027-12-31", {"2024-01-01": 1, "2024-02-01": 2, "2027-12-01": 1}),
+        ("2150-12-31", {"2150-01-01": 1}),  # the last 120 years
+    ],
+)
+def test_wider_bars_add_up_their_days(last: str, bars: dict[str, int]) -> None:
+    days = buckets("2024-01-31", "2024-02-01", "2024-02-03", last)
+    found = timeline.published(days, chosen=None)
+    assert found is not None
+    assert {bar.day.isoformat(): bar.count for bar in found.bars} == bars
 
 
 def test_days_spoken_of_reach_beyond_those_of_publication() -> None:
