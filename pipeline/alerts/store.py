@@ -92,7 +92,8 @@ class AlertStore:
             others = self._all()
             if len(others) >= MOST:
                 raise UserError(Code.USAGE, f"there are {MOST:,} alerts already")
-            if len({each.to for each in others} | {to}) > TARGETS_MOST:
+            targets = {to, *(each.to for each in others)} - {Target(kind="terminal")}
+            if len(targets) > TARGETS_MOST:
                 raise UserError(
                     Code.USAGE,
                     f"alerts tell to {TARGETS_MOST} topics and webhooks already",
