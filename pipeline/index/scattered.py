@@ -37,6 +37,14 @@ def side_by_side(parts: Sequence[Part], *, apart: bool) -> Iterator[Part]:
         yield from _clauses(run) if is_run and apart else run
 
 
+def each_is_looked_for(parts: Sequence[Part]) -> bool:
+    """Whether no field of English text or names leaves out any of the words: letters and digits are always a token,
+    and stop words are ASCII (a word with accents may be one without: thé).
+    """
+    words = [part.typed for part in parts if part.kind == "word"]
+    return all(word.isascii() and word.isalnum() and word.lower() not in STOP_WORDS for word in words)
+
+
 def _clauses(run: Sequence[Part]) -> Iterator[Part]:
     """Words of a run, all but the first between parentheses: the first is a clause already where others follow."""
     first = True

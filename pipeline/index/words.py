@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from pipeline.index.heard import heard
-from pipeline.index.querystring import query_string
+from pipeline.index.querystring import query_string, read
 from pipeline.index.ranking import RANKING, Ranking, plain_words
+from pipeline.index.scattered import each_is_looked_for
 from pipeline.index.synonyms import expand
 
 
@@ -16,13 +17,22 @@ def sent(text: str, ranking: Ranking) -> str:
     return query_string(text, rewrite=expand if ranking.synonyms else None)
 
 
-def all_words(text: str, ranking: Ranking) -> list[dict[str, Any]]:
-    """Every word must occur: best all of them in one field, else each in whatever field; or a name that sounds so."""
+def all_words(text: str, ranking: Ranking, *, scored: bool = True) -> list[dict[str, Any]]:
+    """Every word must occur: best all of them in one field, else each in whatever field; or a name that sounds so.
+
+    Args:
+        text: as typed.
+        ranking: how matches are scored.
+        scored: False to leave out what only raises the scores of articles that match anyway: half of the cost.
+    """
     words = sent(text, ranking)
     if not words:
         return []
-    queries = [in_fields(words, (*ranking.fields, *ranking.stemmed), ranking)]
     apart = query_string(text, rewrite=partial(expand, apart=True)) if ranking.synonyms else words
+    # what has all words in one field also has each of them in some field, if each field looks for each word
+    only_ranks = apart != words and each_is_looked_for(read(text))
+    fields = ranking.stemmed if only_ranks and not scored else (*ranking.fields, *ranking.stemmed)
+    queries = [in_fields(words, fields, ranking)] if fields else []
     if apart != words:
         # not instead of the first: the words of a name are to count more where they are in one field
         scattered = in_fields(apart, ranking.fields, ranking)
