@@ -22,6 +22,7 @@ _AGAIN: Final = re.compile(r"(.)\1+")
 _BETWEEN: Final = re.compile(r"[\s\-]+")
 
 
+@lru_cache(maxsize=16_384)  # of a document's making it took 45 % without (measured)
 def heard(name: str) -> str | None:
     """The name as `names.heard` has it; None for what is no name of several words."""
     words = [each for word in names.words_of(name) for each in _BETWEEN.split(word) if each]
