@@ -102,7 +102,7 @@ def picture(file: Path, tables: Sequence[Table]) -> None:
     for axis in axes.flat[len(drawn) :]:
         axis.remove()
     for axis, table in zip(axes.flat, drawn, strict=False):
-        axis.set_title(table.title, loc="left", fontsize=10)
+        axis.set_title(table.title, loc="left", fontsize=9)
         axis.spines[["top", "right"]].set_visible(False)
         if bars := table.figures.get("bars"):
             shown = axis.barh(list(bars), list(bars.values()), color="#3b6ea5")
@@ -111,8 +111,9 @@ def picture(file: Path, tables: Sequence[Table]) -> None:
             axis.margins(x=0.15)
         for name, (across_values, values) in table.figures.get("lines", {}).items():
             axis.plot(across_values, values, marker="o", markersize=3, label=name)
+        if "lines" in table.figures:
             axis.set_xscale(table.figures.get("scale", "linear"))
-            axis.set_ylim(bottom=0)
+            axis.set_ylim(bottom=0)  # after all lines: it fixes the top as well
             axis.legend(fontsize=8, frameon=False)
         axis.set_xlabel(table.figures.get("x", ""), fontsize=8)
         axis.set_ylabel(table.figures.get("y", ""), fontsize=8)
