@@ -78,7 +78,7 @@ class Coverage:
         self._queries = {}
         for alert in alerts:
             try:
-                asked = matching(alert.request, quoted=False)["bool"]
+                asked = matching(alert.request, quoted=False, scored=False)["bool"]
             except UserError as error:  # of an older release, which allowed more
                 self._refuse(alert.id, str(error))
                 continue
