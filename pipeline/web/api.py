@@ -92,10 +92,11 @@ class Api:
         With `uri`, whether that article is gone: killed, withheld or embargoed while somebody reads it.
         """
         asked = parameters.read(request.query.items())
-        cursor = request.query.get("cursor")
-        uris = await self._arrivals.after(cursor) if cursor else []
+        cursor = request.query.get("cursor", "")
+        known = self._arrivals.knows(cursor)
+        uris = await self._arrivals.after(cursor) if known else []
         told: dict[str, Any] = {"uris": await coverage.matching(self._client, asked, uris) if uris else []}
-        if not cursor:  # from now on
+        if not known:  # from now on: none was given, or the server was started anew
             told["cursor"] = await self._arrivals.cursor()
         if "uri" in request.query:
             told["gone"] = not await coverage.matching(self._client, parameters.read(()), [_uri(request)])

@@ -47,6 +47,11 @@ class Arrivals:
         await self._look()
         return f"{self._began}-{self._count}"
 
+    def knows(self, cursor: str) -> bool:
+        """Whether a cursor is one of this process; one from before a restart is none."""
+        began, _, number = cursor.partition("-")
+        return began == str(self._began) and number.isascii() and number.isdecimal() and len(number) < 16
+
     async def after(self, cursor: str) -> list[str]:
         """The uris of the arrivals after a cursor, the last first; none for a cursor that is not ours.
 
@@ -54,9 +59,9 @@ class Arrivals:
             Transient, Fatal: as `cursor`.
         """
         await self._look()
-        began, _, number = cursor.partition("-")
-        if began != str(self._began) or not (number.isascii() and number.isdecimal() and len(number) < 16):
+        if not self.knows(cursor):
             return []
+        number = cursor.partition("-")[2]
         found: dict[str, None] = {}
         for each, uri in reversed(self._uris.items()):
             if each <= int(number) or len(found) >= AT_ONCE:

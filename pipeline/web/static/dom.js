@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element. Properties: `class`, `on` ({event: handler}), `data` ({name: value}), attributes; null leaves out. */
+/** An element. Properties: `class`, `on` ({event: handler}), `data` ({name: value}), attributes; null and false leave out. */
 export function h(tag, properties = {}, ...children) {
   return fill(document.createElement(tag), properties, children);
 }
@@ -26,7 +26,8 @@ function fill(element, properties, children) {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
+  const none = [null, undefined, false, ""];
+  element.append(...children.flat(Infinity).filter((child) => !none.includes(child)));
   return element;
 }
 

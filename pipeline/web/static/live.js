@@ -45,7 +45,7 @@ export class Live {
     try {
       const { uris, gone, cursor } = await ask("arrivals", wanted);
       if (turn !== this.turn) return;
-      if (cursor) this.cursor = cursor;
+      if (cursor) this.cursor = cursor; // the server was started anew and numbers from there
       this.onAnswer();
       if (gone) this.onGone();
       else this.onNew(uris);

@@ -110,7 +110,8 @@ function count(counts) {
 }
 
 async function showArticle(uri, signal) {
-  const before = page.cursor;
+  // before the article: a version that comes after it is to be told of
+  const before = page.cursor ?? (await ask("arrivals", "", { signal })).cursor;
   const article = await ask("article", new URLSearchParams([["uri", uri]]), { signal });
   if (signal.aborted) return;
   document.title = `${article.headline ?? "Article"} – Newswire`;
@@ -120,7 +121,7 @@ async function showArticle(uri, signal) {
   showOnly("article");
   scrollTo(0, 0);
   byId("story-title").focus({ preventScroll: true });
-  live.watch(before ?? "", { uri });
+  live.watch(before, { uri });
 }
 
 function showOnly(name) {

@@ -12,6 +12,8 @@ const M = Math.sqrt(3) / 2;
 const WORLD = { x: -1920, y: -960, width: 3840, height: 1766 }; // the far south has no towns
 const RATIO = WORLD.height / WORLD.width;
 const SMALLEST = 60; // units: some five degrees
+const CLEAR = 0.85; // of both radii: how far apart circles are moved
+const FARTHEST = 1.2; // radii that a circle is moved from its place at most
 
 /** A point in degrees, in units of the map. */
 export function project(lat, lon) {
@@ -27,7 +29,9 @@ export function draw(root, clusters) {
   const box = area ? around(corners(area), 1.04) : clusters.length ? around(clusters.map((each) => project(each.lat, each.lon)), 1.5, 420) : WORLD;
   const most = Math.max(1, ...clusters.map((each) => each.count));
   const unit = box.width / 100;
-  const circles = [...clusters].sort((a, b) => b.count - a.count).map((each) => circle(each, most, unit));
+  const placed = [...clusters].sort((a, b) => b.count - a.count).map((each) => place(each, most, unit));
+  apart(placed, box);
+  const circles = placed.map((each) => circle(each, unit));
   const picture = s(
     "svg",
     { viewBox: `${box.x} ${box.y} ${box.width} ${box.height}`, class: "globe", role: "group", "aria-label": "Places that the articles speak of" },
@@ -42,9 +46,41 @@ export function draw(root, clusters) {
   root.replaceChildren(picture, ...[back, words].filter(Boolean));
 }
 
-function circle({ count, lat, lon, area, near }, most, unit) {
-  const [x, y] = project(lat, lon);
-  const radius = unit * (2.6 + 2.4 * Math.sqrt(count / most) + 0.5 * (String(count).length - 1));
+function place(cluster, most, unit) {
+  const [x, y] = project(cluster.lat, cluster.lon);
+  const radius = unit * (2.6 + 2.4 * Math.sqrt(cluster.count / most) + 0.5 * (String(cluster.count).length - 1));
+  return { cluster, radius, x, y, at: [x, y] };
+}
+
+/** Moves circles that cover each other's numbers, by little: neighbours may still touch. */
+function apart(placed, box) {
+  for (let round = 0; round < 20; round += 1) {
+    placed.forEach((one, index) => {
+      for (const other of placed.slice(0, index)) {
+        const [dx, dy] = [one.x - other.x, one.y - other.y];
+        const distance = Math.hypot(dx, dy);
+        const missing = (one.radius + other.radius) * CLEAR - distance;
+        if (missing <= 0) continue;
+        const [ux, uy] = distance ? [dx / distance, dy / distance] : [Math.cos(index), Math.sin(index)];
+        shift(one, (ux * missing) / 2, (uy * missing) / 2);
+        shift(other, (-ux * missing) / 2, (-uy * missing) / 2);
+      }
+    });
+  }
+  for (const one of placed) {
+    one.x = Math.max(box.x + one.radius, Math.min(box.x + box.width - one.radius, one.x));
+    one.y = Math.max(box.y + one.radius, Math.min(box.y + box.height - one.radius, one.y));
+  }
+}
+
+function shift(one, dx, dy) {
+  const [x, y] = [one.x + dx - one.at[0], one.y + dy - one.at[1]];
+  const within = Math.min(1, (FARTHEST * one.radius) / (Math.hypot(x, y) || 1));
+  one.x = one.at[0] + x * within;
+  one.y = one.at[1] + y * within;
+}
+
+function circle({ cluster: { count, lat, lon, area, near }, radius, x, y }, unit) {
   const where = near ? `around ${near}` : `near ${degrees(lat, "N", "S")}, ${degrees(lon, "E", "W")}`;
   const value = [area.north, area.west, area.south, area.east].map((each) => Number(each.toFixed(5))).join(",");
   return s(

@@ -183,6 +183,7 @@ def test_the_history_of_versions_tells_what_each_changed(browser: Browser, get: 
     browser.wait(lambda: len(browser.all(".history li")) == 2, what="both versions", timeout=30)
     newest = browser.one(".history li")
     assert "shown above" in newest.text
+    assert "false" not in browser.text(".history")
     assert "CORRECTION" in newest.text
     removed = [each.text for each in newest.find_elements("css selector", "del")]
     added = [each.text for each in newest.find_elements("css selector", "ins")]
@@ -204,6 +205,17 @@ def test_a_new_version_is_told_of_while_one_reads(browser: Browser, newsroom: Ne
         assert browser.text("#story-title") == "Ferry sails on Tuesday"
         button.click()
         browser.wait(lambda: browser.text("#story-title") == "Ferry sails on Friday", what="the correction")
+
+
+def test_a_version_is_told_of_that_came_right_after_the_address_was_opened(
+    browser: Browser, newsroom: Newsroom
+) -> None:
+    first = enriched("urn:newswire:test:direct", headline="Ferry sails on Monday", version="1")
+    with newsroom.with_articles(first):
+        open_article(browser, first.uri)
+        newsroom.write(enriched(first.uri, headline="Ferry sails on Sunday", version="2"))
+        browser.wait(lambda: browser.all("button.arrived"), what="the new version", timeout=15)
+        assert browser.text("#story-title") == "Ferry sails on Monday"
 
 
 def test_a_story_killed_while_one_reads_it_goes_from_the_page(browser: Browser, newsroom: Newsroom) -> None:

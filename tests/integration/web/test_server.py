@@ -139,6 +139,13 @@ def test_every_article_is_in_a_bar_of_the_timeline(get: Any, query: str) -> None
     assert sum(bar["count"] for bar in bars) == total > 0
 
 
+def test_a_cursor_of_an_earlier_start_is_replaced(get: Any) -> None:
+    for cursor in ("1690000000000-7", "nonsense", ""):
+        told = json.loads(get(f"/api/arrivals?cursor={cursor}")[2])
+        assert told["uris"] == []
+        assert "cursor" not in json.loads(get(f"/api/arrivals?cursor={told['cursor']}")[2])
+
+
 @pytest.mark.parametrize("uri", ["", "x" * 9000, "\ud800", "\x00", "a/../b", "urn:none"])
 def test_no_id_is_answered_by_a_failure_of_the_server(get: Any, uri: str) -> None:
     status, _, _ = get(f"/api/article?uri={quote(uri, errors='surrogatepass')}")
