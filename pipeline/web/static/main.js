@@ -128,6 +128,7 @@ function showOnly(name) {
   show(byId("coverage"), name === "coverage");
   show(byId("article"), name === "article");
   show(byId("login"), name === "login");
+  show(byId("search"), name !== "login"); // nothing can be asked yet
 }
 
 /** What was asked could not be answered. */
