@@ -29,8 +29,8 @@ def is_free(port: int) -> bool:
 
 
 def choose(*, avoid: set[int]) -> int:
-    """A free port, at random so that stacks that start at the same moment rarely meet."""
-    candidates = random.sample(_RANGE, len(_RANGE))
+    """A free port, at random so that stacks that start at the same moment rarely meet; whoever seeds `random`."""
+    candidates = random.SystemRandom().sample(_RANGE, len(_RANGE))
     return next(port for port in candidates if port not in avoid and is_free(port))
 
 
