@@ -25,7 +25,8 @@ HEADS_AT_ONCE: Final = 12  # groups whose bands are asked for in one search: 64 
 ALIKE_MOST: Final = 500  # articles of one such search
 
 # from the columns alone: of hundreds of answers the stored articles would have to be unpacked, even for their ids
-_COLUMNS: Final[dict[str, Any]] = {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["minhash"]}
+_SIGNATURE: Final = "minhash.column"
+_COLUMNS: Final[dict[str, Any]] = {"_source": False, "stored_fields": "_none_", "docvalue_fields": [_SIGNATURE]}
 _WITH_IDS: Final[dict[str, Any]] = {"stored_fields": []}
 _TOLD: Final = ("uri", "versionCreated", "headline", "source")  # of what is folded into another
 
@@ -193,7 +194,7 @@ def _asked(bodies: list[Body]) -> Steps[list[Response]]:
 
 
 def _found(hit: dict[str, Any]) -> Found:
-    (written,) = hit.get("fields", {}).get("minhash", (None,))
+    (written,) = hit.get("fields", {}).get(_SIGNATURE, (None,))
     # every order of `query.body` ends with the uri
     return Found(hit["_id"] if "_id" in hit else identity.document_id(hit["sort"][-1]), written)
 

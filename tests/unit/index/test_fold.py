@@ -59,8 +59,8 @@ class Server:
             hit["_id"] = identity.document_id(one.uri)
         if body["_source"]:
             hit["_source"] = {"uri": one.uri, "versionCreated": "2024-05-30", "headline": one.uri, "source": "Exa"}
-        if "minhash" in body.get("docvalue_fields", ()) and one.minhash:
-            hit["fields"] = {"minhash": [one.minhash]}
+        if "minhash.column" in body.get("docvalue_fields", ()) and one.minhash:
+            hit["fields"] = {"minhash.column": [one.minhash]}
         return hit
 
     def made(self, steps: Steps[T]) -> T:
