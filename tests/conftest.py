@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,10 @@ from tests.support.stack import Stack
 # A busy machine is no failure of a property: what must be fast is measured in tests of its own.
 hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
+
+# Started in the background (`make test &`), we and everything that we start would never hear of a Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Files that need the same servers, or take long: the longest first.
 GROUPS = (
