@@ -67,6 +67,8 @@ class Item:
     def number(self, key: str) -> int | None:
         """An urgency: a number, or the digits of one."""
         value = self._values.get(key)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
             raise bad(self._path(key), value, "is not a number from 1 to 9")
         return fields.urgency(value, self._path(key))

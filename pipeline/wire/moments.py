@@ -18,6 +18,9 @@ _ISO = re.compile(
     r"(?:[T ]\s?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?\Z",
     re.ASCII,
 )
+# a year, or a year and month: dates that XML Schema and ninjs allow where only so much is known
+_TRUNCATED = re.compile(r"\d{4}(?:-\d{2})?(?:Z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
+_DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})\Z", re.ASCII)  # xs:date
 
 
 def moment(value: str, *, field: str, zone: tzinfo = UTC) -> str:
@@ -32,7 +35,7 @@ def moment(value: str, *, field: str, zone: tzinfo = UTC) -> str:
         Poison: `wire.field` where it is neither, or not in the calendar.
     """
     text = value.strip()
-    found = _ISO.match(text) if len(text) <= 40 else None
+    found = _ISO.match(text) or _ISO.match(_DAY_WITH_ZONE.sub(r"\1", text)) if len(text) <= 40 else None
     if found is None:
         return _rfc822(text, field)
     year, month, day, hour, minute, second, fraction, offset = found.groups()
@@ -40,6 +43,9 @@ def moment(value: str, *, field: str, zone: tzinfo = UTC) -> str:
         _valid(f"{year}-{month}-{day}", field, value)
         return f"{year}-{month}-{day}"
     second = "59" if second == "60" else second or "00"  # a leap second
+    if hour == "24" and minute == second == "00":  # midnight at the end of the day
+        year, month, day = _next_day(f"{year}-{month}-{day}", field, value)
+        hour = "00"
     written = f"{year}-{month}-{day}T{hour}:{minute}:{second}"
     if offset is None:
         written = _valid(written, field, value).replace(tzinfo=zone).isoformat()
@@ -68,9 +74,24 @@ def embargo(value: str, *, field: str = "embargoed") -> str:
     return f"{found}T00:00:00-12:00" if len(found) == 10 else found
 
 
+def full(value: str | None) -> str | None:
+    """The value, or None where it is empty or names no day."""
+    value = value.strip() if value else ""
+    return value if value and not _TRUNCATED.match(value) else None
+
+
 def optional(value: str | None, *, field: str) -> str | None:
-    """`moment`, or None for an empty value."""
-    return moment(value, field=field) if value and value.strip() else None
+    """`moment`, or None for a value that is empty or names no day."""
+    written = full(value)
+    return moment(written, field=field) if written else None
+
+
+def _next_day(day: str, field: str, value: str) -> tuple[str, str, str]:
+    try:
+        year, month, number = (_valid(day, field, value).date() + timedelta(days=1)).isoformat().split("-")
+    except OverflowError as error:
+        raise bad(field, value, "is not a date of the calendar") from error
+    return year, month, number
 
 
 def _valid(iso: str, field: str, value: str) -> datetime:

@@ -7,9 +7,11 @@ know is passed over, what has the wrong type is refused with its field and value
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from pipeline import identity
 from pipeline.article import Concept, Link, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
 from pipeline.wire import fields, json_values, qcodes
@@ -17,13 +19,15 @@ from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import bad, line
 from pipeline.wire.html import to_text
 from pipeline.wire.json_values import Item, folded
-from pipeline.wire.moments import embargo, moment, optional
+from pipeline.wire.moments import embargo, full, moment, optional
 
 FORMAT: Final = "ninjs"
 
 # roles of bodies and descriptions in 2.x and 3.x that are not the whole text
 _PARTIAL_ROLES: Final = ("summary", "teaser", "caption", "headline", "abstract", "short", "title", "script")
+_SUBJECTS: Final = ("subjects", "subject", "events", "event", "objects", "object")
 _MARKUP: Final = ("html", "xhtml", "nitf", "xml")
+_REFERENCE = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5});")
 # renditions of a picture, the one to link first
 _RENDITIONS: Final = ("original", "main", "hires", "baseimage", "viewimage", "preview")
 
@@ -53,21 +57,20 @@ def article(item: Item, context: Context) -> WireArticle:
     uri = item.text("uri") or item.text("guid")
     if uri is None:
         raise Poison(Code.WIRE_NO_ID, "uri: missing (`guid` would do); an article needs an id that stays")
-    status = _status(item)
+    status, embargoed = _status(item)
     language = fields.language(item.text("language"))
     body = _content(item, "body", "bodies")
     headline = _headline(item)
     description = _content(item, "description", "descriptions", whole=False)
     if not (body or headline or description or status == "canceled"):
         raise Poison(Code.WIRE_EMPTY, f"body: {uri[:80]} has neither body, headline nor description")
-    embargoed = item.text("embargoed") or item.text("embargo")
     return WireArticle(
         uri=fields.article_id(uri),
         versionCreated=_created(item, context, killed=status == "canceled"),
         body=body or "",
         version=item.label("version"),
         pubStatus=status,
-        embargoed=embargo(embargoed) if embargoed else None,
+        embargoed=embargoed,
         firstCreated=optional(item.text("firstcreated"), field="firstCreated"),
         contentCreated=optional(item.text("contentcreated"), field="contentCreated"),
         type=line(item.text("type")) or "text",
@@ -84,7 +87,7 @@ def article(item: Item, context: Context) -> WireArticle:
         copyrightNotice=line(item.texts("copyrightnotice")),
         usageTerms=line(item.texts("usageterms")),
         signals=_signals(item),
-        subjects=qcodes.named(_concepts(item, "subjects", "subject")),
+        subjects=qcodes.named(_concepts(item, *_SUBJECTS)),
         genres=_concepts(item, "genres", "genre"),
         keywords=fields.unique(_words(item, "keywords", "keyword")),
         markedPeople=_concepts(item, "people", "person"),
@@ -96,14 +99,23 @@ def article(item: Item, context: Context) -> WireArticle:
     )
 
 
-def _status(item: Item) -> PubStatus:
-    status = item.text("pubstatus")
-    return fields.pub_status(status) if status else "usable"
+def _status(item: Item) -> tuple[PubStatus, str | None]:
+    """Publication status and embargo: `embargoed` in 1.x and 2.x, `embargoedUntil` in 3.x, or whatever begins so."""
+    written = item.text("pubstatus")
+    status = fields.pub_status(written) if written else "usable"
+    until: str | None = None
+    for key in item.starting("embargo"):
+        if item.get(key) is True:  # no time: until a later version says otherwise
+            status = "withheld" if status == "usable" else status
+        elif item.get(key) is not False and (found := item.text(key)):
+            ends = embargo(found)
+            until = ends if until is None else max(until, ends, key=identity.instant)
+    return status, until
 
 
 def _created(item: Item, context: Context, *, killed: bool) -> str:
     for key in ("versioncreated", "contentcreated", "firstcreated"):
-        value = item.text(key)
+        value = full(item.text(key))
         if value:
             return moment(value, field=key)
     if context.default_date:
@@ -132,12 +144,17 @@ def _headline(item: Item) -> str | None:
     for _, entry in found:
         value = entry.text("value")
         if value:
-            return line(_plain(value, markup="html" in (entry.text("contenttype") or "")))
+            return line(_plain(value, markup="html" in (entry.text("contenttype") or "") or _escaped(value)))
     for key in ("headline", *item.starting("headline"), "title"):
         value = item.text(key) if key != "headlines" else None
         if value:
-            return line(_plain(value, markup="</" in value))
+            return line(_plain(value, markup=_escaped(value)))
     return None
+
+
+def _escaped(value: str) -> bool:
+    """Whether a text that does not say what it is in is HTML."""
+    return "</" in value or _REFERENCE.search(value) is not None
 
 
 def _content(item: Item, key: str, many: str, *, whole: bool = True) -> str | None:

@@ -165,18 +165,52 @@ def test_a_guid_is_the_id_where_there_is_no_uri(one: One) -> None:
         ("embargoed", "2024-05-31T06:00:00+02:00", "2024-05-31T06:00:00+02:00"),
         ("embargoed", "2024-05-31T06:00:00", "2024-05-31T06:00:00-12:00"),
         ("embargoed", "2024-05-31", "2024-05-31T00:00:00-12:00"),
+        ("embargoed", "2024-05-31T24:00:00Z", "2024-06-01T00:00:00Z"),
         ("embargoed", "", None),
         ("embargoed", None, None),
         ("version", "2b", "2b"),
         ("version", 2.0, "2"),
         ("urgency", "3", 3),
+        ("urgency", 3.0, 3),
         ("urgency", 0, None),
+        ("headline", "Q&amp;A: ferries", "Q&A: ferries"),
         ("language", "English!", None),
         ("headline", "<b>Bold</b> & new", "Bold & new"),
     ],
 )
 def test_values(one: One, key: str, value: object, expected: object) -> None:
     assert getattr(one(json.dumps({**ONE, key: value})), key) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "embargoed"),
+    [
+        ({"embargoedUntil": "2024-06-03T06:00:00+02:00"}, "usable", "2024-06-03T06:00:00+02:00"),  # ninjs 3.1
+        ({"embargoed": "2024-06-03", "embargo": "2024-06-02T08:00:00Z"}, "usable", "2024-06-03T00:00:00-12:00"),
+        ({"embargoed": True}, "withheld", None),
+        ({"embargoed": True, "pubStatus": "canceled"}, "canceled", None),
+        ({"embargoed": False}, "usable", None),
+    ],
+)
+def test_an_embargo_under_any_of_its_names(
+    one: One, said: dict[str, object], status: str, embargoed: str | None
+) -> None:
+    item = {key: value for key, value in ONE.items() if key not in ("pubstatus", "embargoed")}
+    article = one(json.dumps({**item, **said}))
+    assert (article.pubStatus, article.embargoed) == (status, embargoed)
+
+
+def test_a_month_is_no_moment(one: One) -> None:
+    assert one(json.dumps({**ONE, "contentcreated": "2024-05"})).contentCreated is None
+
+
+def test_events_and_objects_are_subjects(one: One) -> None:
+    marked = {
+        "events": [{"name": "Pier opening", "uri": "https://exa.example/e/1"}],
+        "objects": [{"name": "MV Arden"}],
+    }
+    subjects = one(json.dumps({**ONE, **marked})).subjects
+    assert [concept.name for concept in subjects][-2:] == ["Pier opening", "MV Arden"]
 
 
 @pytest.mark.parametrize(
