@@ -1,7 +1,8 @@
 """NewsML-G2 -> WireArticle (https://iptc.org/std/NewsML-G2/): news items, packages, and messages that hold several.
 
 An item's `guid` is the article id and its `version` the version. A package is an article without text that links
-the items that it groups. Texts that are given in several languages are taken in the item's own.
+the items that it groups; so are the plans and events of EventsML-G2 (`newsml_g2_planning.py`). Other concept items
+and knowledge items are vocabularies, no news. Texts that are given in several languages are taken in the item's own.
 """
 
 from __future__ import annotations
@@ -14,17 +15,19 @@ from pipeline.article import Dateline, Link, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
 from pipeline.wire import dateline, fields, nitf, qcodes, xml
 from pipeline.wire import newsml_g2_concepts as concepts
+from pipeline.wire import newsml_g2_planning as planning
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
 from pipeline.wire.html import to_text
-from pipeline.wire.moments import embargo, moment, optional
+from pipeline.wire.moments import embargo, full, moment, optional
 from pipeline.wire.xml import Element, attribute, children, descendants, path, value
 
 FORMAT: Final = "newsml-g2"
-ITEMS: Final = ("newsItem", "packageItem")
+ITEMS: Final = ("newsItem", "packageItem", *planning.ITEMS)
 ROOTS: Final = (*ITEMS, "newsMessage")
 
 # notes that only repeat others, or hold no note
+_SIGNALS: Final = "http://cv.iptc.org/newscodes/signal/"
 _REPEATING_NOTES: Final = ("notepad", "closingline")
 
 
@@ -43,8 +46,9 @@ def read_tree(root: Element, context: Context) -> Iterator[Result]:
     if xml.local(root) not in ROOTS:
         raise Poison(Code.WIRE_FORMAT_UNKNOWN, f"NewsML-G2: {xml.local(root)} is neither of {', '.join(ROOTS)}")
     found = [root] if xml.local(root) in ITEMS else list(descendants(root, *ITEMS))
+    found = [item for item in found if xml.local(item) != "conceptItem" or planning.is_event(item)]
     if not found:
-        raise Poison(Code.WIRE_EMPTY, "newsMessage: holds no newsItem or packageItem")
+        raise Poison(Code.WIRE_EMPTY, f"{xml.local(root)}: holds no item with news, a plan or an event")
     return each(found, lambda item: article(item, context), named=lambda item: attribute(item, "guid"))
 
 
@@ -53,22 +57,25 @@ def article(root: Element, context: Context) -> WireArticle:
     guid = attribute(root, "guid")
     if guid is None:
         raise Poison(Code.WIRE_NO_ID, f"guid: missing on {xml.local(root)}")
-    content, meta, rights = path(root, "contentMeta"), path(root, "itemMeta"), path(root, "rightsInfo")
+    content, meta, rights = path(root, "contentMeta"), path(root, "itemMeta"), list(children(root, "rightsInfo"))
     tagged = attribute(path(content, "language"), "tag")
-    item = concepts.Item(
-        root,
-        fields.language(tagged) or fields.language(root.get(xml.LANGUAGE)),
-        {key: entry for entry in children(root, "assert") if (key := entry.get("qcode") or entry.get("literal"))},
-    )
+    item = concepts.make(root, fields.language(tagged) or fields.language(root.get(xml.LANGUAGE)))
     status, embargoed = _status(meta)
-    found = _body(root)
-    headline = concepts.chosen(item, content, "headline") or concepts.chosen(item, meta, "title")
-    description = concepts.chosen(item, content, "description")
-    links = fields.unique((*_links(root, meta, guid), *found.links, *_remote(root), *_grouped(root)))
+    found = _body(item)
+    planned = planning.read(item)
+    headline = (
+        concepts.chosen(item, content, "headline")
+        or concepts.chosen(item, meta, "title")
+        or planned.headline
+        or found.headline
+    )
+    description = concepts.chosen(item, content, "description") or planned.description
+    links = fields.unique((*_links(item, meta, guid), *_remote(root), *_grouped(root), *planned.links, *found.links))
     if not (found.body or headline or description or links or status == "canceled"):
         raise Poison(Code.WIRE_EMPTY, f"contentSet: {guid[:80]} has neither text, headline nor description")
     people, organisations, places, subjects = concepts.subjects(item, content)
     created = _created(meta, content, context, status)
+    line_of_date = _dateline(item, content, created) or found.dateline
     return WireArticle(
         uri=fields.article_id(guid, "guid"),
         versionCreated=created,
@@ -77,22 +84,24 @@ def article(root: Element, context: Context) -> WireArticle:
         pubStatus=status,
         embargoed=embargoed,
         firstCreated=optional(value(path(meta, "firstCreated")), field="firstCreated"),
-        contentCreated=optional(_full(value(path(content, "contentCreated"))), field="contentCreated"),
-        type=(qcodes.split(attribute(path(meta, "itemClass"), "qcode"))[1] or "text").lower(),
+        contentCreated=optional(value(path(content, "contentCreated")), field="contentCreated"),
+        type=planned.type or (concepts.said(path(meta, "itemClass")) or "text").lower(),
         urgency=fields.urgency(value(path(content, "urgency")), "urgency"),
         language=item.language,
         headline=headline,
-        slugline=concepts.first(content, "slugline"),
+        slugline=concepts.chosen(item, content, "slugline"),
         description=description,
-        by=concepts.first(content, "by") or concepts.creator(item, content),
-        located=concepts.located(item, content),
-        dateline=_dateline(content, created),
+        by=concepts.chosen(item, content, "by") or concepts.creator(item, content) or found.by,
+        located=concepts.located(item, content) or planned.located or found.located,
+        dateline=line_of_date,
         edNote=_notes(meta),
         source=concepts.source(item, content, meta),
-        copyrightHolder=concepts.party(item, path(rights, "copyrightHolder")),
-        copyrightNotice=concepts.chosen(item, rights, "copyrightNotice"),
-        usageTerms=concepts.chosen(item, rights, "usageTerms"),
-        signals=_signals(meta),
+        copyrightHolder=next((each for entry in rights if (each := _holder(item, entry))), None),
+        copyrightNotice=next(
+            (each for entry in rights if (each := concepts.chosen(item, entry, "copyrightNotice"))), None
+        ),
+        usageTerms=line(" ".join(fields.unique(concepts.chosen(item, entry, "usageTerms") for entry in rights))),
+        signals=_signals(item, meta),
         subjects=qcodes.named(subjects),
         genres=fields.unique(concepts.concept(item, entry) for entry in concepts.every(content, "genre")),
         keywords=fields.unique(value(entry) for entry in concepts.every(content, "keyword")),
@@ -103,6 +112,10 @@ def article(root: Element, context: Context) -> WireArticle:
         links=links,
         wireFormat=FORMAT,
     )
+
+
+def _holder(item: concepts.Item, rights: Element) -> str | None:
+    return concepts.party(item, path(rights, "copyrightHolder"))
 
 
 def _status(meta: Element | None) -> tuple[PubStatus, str | None]:
@@ -122,7 +135,7 @@ def _status(meta: Element | None) -> tuple[PubStatus, str | None]:
 def _created(meta: Element | None, content: Element | None, context: Context, status: PubStatus) -> str:
     for parent, name in ((meta, "versionCreated"), (content, "contentModified"), (content, "contentCreated"),
                          (meta, "firstCreated")):  # fmt: skip
-        written = _full(value(path(parent, name)))
+        written = full(value(path(parent, name)))
         if written:
             return moment(written, field=name)
     if context.default_date:
@@ -132,20 +145,19 @@ def _created(meta: Element | None, content: Element | None, context: Context, st
     raise Poison(Code.WIRE_NO_DATE, "versionCreated: missing, contentCreated and firstCreated too", hint="use --date")
 
 
-def _full(written: str | None) -> str | None:
-    """None for the truncated dates that contentCreated allows (a year, a year and month)."""
-    return written if written and len(written) >= 8 else None
-
-
-def _body(root: Element) -> nitf.Inline:
-    """The text of the content set, of the first rendition that has one; markup before plain text."""
-    for content in descendants(root, "inlineXML"):
+def _body(item: concepts.Item) -> nitf.Inline:
+    """The text of the first rendition that has one; the item's language goes first, and markup before plain text."""
+    marked = sorted(descendants(item.root, "inlineXML"), key=lambda entry: not concepts.same_language(item, entry))
+    for content in marked:
         inner = next(descendants(content, "nitf"), None)
         found = nitf.inline(inner) if inner is not None else nitf.Inline(xml.body_text(_html_body(content)))
         if found.body:
             return found
-    plain = list(descendants(root, "inlineData"))
-    for content in sorted(plain, key=lambda entry: "html" not in entry.get("contenttype", "")):
+    plain = sorted(
+        descendants(item.root, "inlineData"),
+        key=lambda entry: (not concepts.same_language(item, entry), "html" not in entry.get("contenttype", "")),
+    )
+    for content in plain:
         kind = content.get("contenttype", "")
         if content.get("encoding") or (kind and not kind.startswith(("text/", "application/xhtml"))):
             continue  # pictures and the like in base64
@@ -163,49 +175,52 @@ def _html_body(content: Element) -> Element:
     return next(descendants(content, "body"), content)
 
 
-def _links(root: Element, meta: Element | None, guid: str) -> Iterator[Link | None]:
+def _links(item: concepts.Item, meta: Element | None, guid: str) -> Iterator[Link | None]:
     for entry in concepts.every(meta, "link"):
         href = attribute(entry, "href") or attribute(entry, "residref") or attribute(entry, "guidref")
         if href == guid:
             continue  # an earlier version of the item
-        rel = qcodes.split(entry.get("rel"))[1]
-        yield fields.link(rel=rel, href=href, title=concepts.first(entry, "title"), type=entry.get("contenttype"))
+        title = concepts.chosen(item, entry, "title") or concepts.chosen(item, entry, "headline")
+        yield fields.link(rel=concepts.coded(entry, "rel"), href=href, title=title, type=entry.get("contenttype"))
 
 
 def _remote(root: Element) -> Iterator[Link | None]:
     for entry in descendants(root, "remoteContent"):
         href = attribute(entry, "href") or attribute(entry, "residref")
-        rel = qcodes.split(entry.get("rendition"))[1] or "rendition"
+        rel = concepts.coded(entry, "rendition") or "rendition"
         yield fields.link(rel=rel, href=href, title=concepts.first(entry, "title"), type=entry.get("contenttype"))
 
 
 def _grouped(root: Element) -> Iterator[Link | None]:
     for group in descendants(root, "group"):
-        role = qcodes.split(group.get("role"))[1]
+        role = concepts.coded(group, "role")
         for entry in children(group, "itemRef"):
             href = attribute(entry, "residref") or attribute(entry, "href") or attribute(entry, "guidref")
             title = concepts.first(entry, "headline") or concepts.first(entry, "title")
             yield fields.link(rel=role or "item", href=href, title=title, type=entry.get("contenttype"))
 
 
-def _dateline(content: Element | None, created: str) -> Dateline | None:
-    written = concepts.first(content, "dateline")
+def _dateline(item: concepts.Item, content: Element | None, created: str) -> Dateline | None:
+    written = concepts.chosen(item, content, "dateline")
     return dateline.parse(written, reference=identity.instant(created).date()) if written else None
 
 
 def _notes(meta: Element | None) -> str | None:
     notes = [
-        (qcodes.split(entry.get("role"))[1] or "", line(xml.body_text(entry)))
-        for entry in concepts.every(meta, "edNote")
+        (concepts.coded(entry, "role") or "", line(xml.body_text(entry))) for entry in concepts.every(meta, "edNote")
     ]
     said = [note for role, note in notes if note and role not in _REPEATING_NOTES]
     return "\n".join(fields.unique(said or [note for _, note in notes if note])) or None
 
 
-def _signals(meta: Element | None) -> tuple[str, ...]:
+def _signals(item: concepts.Item, meta: Element | None) -> tuple[str, ...]:
     """The IPTC's signals by their code, others as they are."""
     found = []
     for entry in concepts.every(meta, "signal"):
-        scheme, code = qcodes.split(attribute(entry, "qcode") or attribute(entry, "literal"))
+        scheme, code, _ = concepts.qcode(item, entry)
+        address = attribute(entry, "uri") or ""
+        if code is None and address.startswith(_SIGNALS):
+            code = qcodes.last(address)
+        code = code or address or attribute(entry, "literal")
         found.append(code if scheme in (None, "sig") else f"{scheme}:{code}")
     return fields.unique(found)

@@ -14,6 +14,8 @@ from pipeline.wire.xml import Element, attribute, children, path, value
 # what kind of concept a subject's `type` says it is (IPTC concept nature, and agencies' own)
 _PEOPLE: Final = ("person",)
 _ORGANISATIONS: Final = ("organisation", "organization", "company")
+_PROVIDERS: Final = "http://cv.iptc.org/newscodes/newsprovider/"
+_IDENTIFIERS: Final = ("qcode", "uri", "literal")
 _PLACES: Final = ("geoarea", "poi", "city", "country", "statprov", "region")
 
 
@@ -23,7 +25,24 @@ class Item:
 
     root: Element
     language: str | None
-    asserted: Mapping[str, Element]  # what the item asserts of concepts, by QCode or literal
+    asserted: Mapping[str, Element]  # what the item asserts of concepts, by QCode, address or literal
+    schemes: Mapping[str, str]  # addresses of the schemes that its own catalogs name, by alias
+
+
+def make(root: Element, language: str | None) -> Item:
+    """The item, with what it asserts and the catalogs that it holds itself; those elsewhere are not fetched."""
+    asserted: dict[str, Element] = {}
+    for entry in children(root, "assert"):
+        asserted |= {key: entry for name in _IDENTIFIERS if (key := attribute(entry, name))}
+    header = path(root.getroottree().getroot(), "header")
+    catalogs = (catalog for parent in (header, root) for catalog in every(parent, "catalog"))
+    schemes = {
+        key: base
+        for catalog in catalogs
+        for scheme in children(catalog, "scheme")
+        if (key := attribute(scheme, "alias")) and (base := attribute(scheme, "uri"))
+    }
+    return Item(root, language, asserted, schemes)
 
 
 def every(parent: Element | None, name: str) -> Iterator[Element]:
@@ -36,48 +55,81 @@ def first(parent: Element | None, name: str) -> str | None:
     return next(filter(None, map(value, every(parent, name))), None)
 
 
+def coded(element: Element | None, name: str) -> str | None:
+    """The code of an attribute that is a QCode, or an address under the same name with `uri` behind it."""
+    if element is None:
+        return None
+    return qcodes.split(attribute(element, name))[1] or qcodes.last(attribute(element, f"{name}uri"))
+
+
+def said(element: Element | None) -> str | None:
+    """The code, of whichever attribute says what the element means: `qcode`, `uri` or `literal`."""
+    if element is None:
+        return None
+    return (
+        qcodes.split(attribute(element, "qcode"))[1]
+        or qcodes.last(attribute(element, "uri"))
+        or attribute(element, "literal")
+    )
+
+
+def qcode(item: Item, element: Element) -> tuple[str | None, str | None, str | None]:
+    """Scheme, code and address of a QCode; the IPTC's schemes under their usual aliases, whatever a catalog says."""
+    scheme, code = qcodes.split(attribute(element, "qcode"))
+    base = item.schemes.get(scheme) if scheme else None
+    if base is None or code is None:
+        return scheme, code, qcodes.uri(scheme, code)
+    return qcodes.alias(base) or scheme, code, base + code
+
+
 def chosen(item: Item, parent: Element | None, name: str) -> str | None:
     """The text of the element of that name that fits best: in the item's language, the main one, the first."""
+    return _best(item, every(parent, name), ("main", "display", "full", "summary", "headline"), "main")
+
+
+def same_language(item: Item, element: Element) -> bool:
+    """Whether an element is in the item's language, as far as either says one."""
+    tag = fields.language(element.get(xml.LANGUAGE))
+    return tag is None or item.language is None or tag.split("-")[0] == item.language.split("-")[0]
+
+
+def _best(item: Item, elements: Iterator[Element], roles: tuple[str, ...], usual: str) -> str | None:
     best: tuple[int, str] | None = None
-    for entry in every(parent, name):
+    for entry in elements:
         written = value(entry)
         if written is None:
             continue
-        tag = entry.get(xml.LANGUAGE)
-        same = tag is None or item.language is None or tag.split("-")[0] == item.language.split("-")[0]
-        role = qcodes.split(entry.get("role"))[1] or "main"
-        rank = (0 if same else 2) + (0 if role in ("main", "display", "full", "summary", "headline") else 1)
+        role = coded(entry, "role") or usual
+        rank = (0 if same_language(item, entry) else 2) + (0 if role in roles else 1)
         if best is None or rank < best[0]:
             best = rank, written
     return best[1] if best else None
+
+
+def _asserted(item: Item, element: Element) -> Element | None:
+    keys = (attribute(element, name) or "" for name in _IDENTIFIERS)
+    return next((item.asserted[key] for key in keys if key in item.asserted), None)
 
 
 def _name(item: Item, element: Element) -> str | None:
-    best: tuple[int, str] | None = None
-    for entry in children(element, "name"):
-        written = value(entry)
-        if written is None:
-            continue
-        tag = entry.get(xml.LANGUAGE)
-        same = tag is None or item.language is None or tag.split("-")[0] == item.language.split("-")[0]
-        role = qcodes.split(entry.get("role"))[1] or "display"
-        rank = (0 if same else 2) + (0 if role in ("display", "full", "common") else 1)
-        if best is None or rank < best[0]:
-            best = rank, written
-    return best[1] if best else None
+    """The name of a concept: its own, or what the item asserts of it."""
+    for found in (element, _asserted(item, element)):
+        name = found is not None and _best(item, children(found, "name"), ("display", "full", "common"), "display")
+        if name:
+            return name
+    return None
 
 
 def concept(item: Item, element: Element) -> Concept | None:
     """A subject, genre, person, organisation or place."""
-    qcode = attribute(element, "qcode")
     literal = attribute(element, "literal")
-    scheme, code = qcodes.split(qcode)
-    asserted = item.asserted.get(qcode or literal or "")
-    name = _name(item, element) or (_name(item, asserted) if asserted is not None else None)
-    address = attribute(element, "uri") or qcodes.uri(scheme, code)
+    scheme, code, known = qcode(item, element)
+    address = attribute(element, "uri") or known
     if address is None:
-        same = (qcodes.split(attribute(entry, "qcode")) for entry in children(element, "sameAs"))
-        address = next(filter(None, (qcodes.uri(alias, each) for alias, each in same)), None)
+        address = next(filter(None, (qcode(item, entry)[2] for entry in children(element, "sameAs"))), None)
+    name = _name(item, element) or (literal if code is None else None)
+    if name is None and scheme == "genre" and code:
+        name = code.replace("_", " ")  # whose codes are words
     return fields.concept(name=name, uri=address, code=code or literal, scheme=scheme)
 
 
@@ -85,16 +137,17 @@ def subjects(item: Item, content: Element | None) -> tuple[tuple[Concept, ...], 
     """People, organisations, places and all other subjects."""
     found: tuple[list[Concept | None], ...] = ([], [], [], [])
     for entry in every(content, "subject"):
-        kind = (qcodes.split(entry.get("type") or _asserted_type(item, entry))[1] or "").lower()
+        kind = _kind(item, entry)
         geographic = any((facet.get("qcode") or "").lower().startswith("geo") for facet in children(entry, "facet"))
         which = 0 if kind in _PEOPLE else 1 if kind in _ORGANISATIONS else 2 if kind in _PLACES or geographic else 3
         found[which].append(concept(item, entry))
     return tuple(fields.unique(concepts) for concepts in found)
 
 
-def _asserted_type(item: Item, element: Element) -> str | None:
-    asserted = item.asserted.get(attribute(element, "qcode") or attribute(element, "literal") or "")
-    return attribute(path(asserted, "type"), "qcode") if asserted is not None else None
+def _kind(item: Item, element: Element) -> str:
+    """What kind of concept an element is, as it or the item's assertion says."""
+    asserted = path(_asserted(item, element), "type")
+    return (coded(element, "type") or said(asserted) or "").lower()
 
 
 def party(item: Item, element: Element | None) -> str | None:
@@ -102,13 +155,16 @@ def party(item: Item, element: Element | None) -> str | None:
     if element is None:
         return None
     code = qcodes.split(attribute(element, "qcode"))[1]
+    address = attribute(element, "uri") or ""
+    if code is None and address.startswith(_PROVIDERS):  # other addresses say no name
+        code = qcodes.last(address)
     return line(_name(item, element) or attribute(element, "literal") or value(element) or code)
 
 
 def source(item: Item, content: Element | None, meta: Element | None) -> str | None:
     """Where the information comes from: a source, else the provider."""
     sources = list(every(content, "infoSource"))
-    sources.sort(key=lambda entry: not (entry.get("role") or "source").endswith("source"))
+    sources.sort(key=lambda entry: not (coded(entry, "role") or "source").endswith("source"))
     parties = (party(item, entry) for entry in (*sources, *every(meta, "provider")))
     return next(filter(None, parties), None)
 
@@ -116,7 +172,9 @@ def source(item: Item, content: Element | None, meta: Element | None) -> str | N
 def creator(item: Item, content: Element | None) -> str | None:
     """Who wrote it, where no byline says so: creators whose name looks like that of a person."""
     names = [
-        _name(item, entry) for entry in every(content, "creator") if not entry.get("role", "").endswith("source")
+        _name(item, entry) or attribute(entry, "literal")
+        for entry in every(content, "creator")
+        if not (coded(entry, "role") or "").endswith("source") and _kind(item, entry) not in _ORGANISATIONS
     ]
     return line(", ".join(name for name in names if name and " " in name))
 

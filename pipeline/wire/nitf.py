@@ -24,13 +24,17 @@ _PLACE_PARTS: Final = ("sublocation", "city", "state", "region", "country")
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """A body inside another format, and what is marked in it."""
+    """A body inside another format, what is marked in it, and what stands over it."""
 
     body: str
     people: tuple[Concept, ...] = ()
     organisations: tuple[Concept, ...] = ()
     places: tuple[Concept, ...] = ()
     links: tuple[Link, ...] = ()
+    headline: str | None = None
+    by: str | None = None
+    located: str | None = None
+    dateline: Dateline | None = None
 
 
 def read(data: bytes, context: Context) -> Iterator[Result]:
@@ -51,11 +55,16 @@ def read_tree(root: Element, context: Context) -> Iterator[Result]:
 
 
 def inline(root: Element) -> Inline:
-    """The body of a NITF element, and what is marked in it."""
-    content = next(descendants(root, "body.content"), None)
+    """The body of a NITF element, what is marked in it, and what its head says."""
     body = path(root, "body") if xml.local(root) == "nitf" else root
-    content = content if content is not None else body
+    content = path(body, "body.content")  # a note in the head has a `body.content` of its own
+    content = content if content is not None else next(descendants(root, "body.content"), body)
+    head = path(body, "body.head")
     return Inline(
+        headline=_headline(root),
+        by=_byline(head),
+        located=_place(path(head, "dateline/location")),
+        dateline=_dateline(path(head, "dateline")),
         body=xml.body_text(content),
         people=_marked(content, "person"),
         organisations=_marked(content, "org"),

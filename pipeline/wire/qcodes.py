@@ -18,6 +18,7 @@ _SCHEMES: Final = {
     "medtop": "http://cv.iptc.org/newscodes/mediatopic/",
     "subj": "http://cv.iptc.org/newscodes/subjectcode/",
     "genre": "http://cv.iptc.org/newscodes/genre/",
+    "sig": "http://cv.iptc.org/newscodes/signal/",
     "wikidata": "http://www.wikidata.org/entity/",
 }
 _NAMED: Final = ("medtop", "subj")  # whose names we have
@@ -37,6 +38,16 @@ def uri(scheme: str | None, code: str | None) -> str | None:
     """The address of a concept of a scheme that we know."""
     base = _SCHEMES.get(scheme) if scheme else None
     return base + code if base and code else None
+
+
+def alias(base: str) -> str | None:
+    """The usual alias of a scheme whose address a catalog gives."""
+    return next((name for name, known in _SCHEMES.items() if known.rstrip("/#") == base.rstrip("/#")), None)
+
+
+def last(address: str | None) -> str | None:
+    """The code at the end of a concept's address: `http://cv.iptc.org/newscodes/signal/update` -> `update`."""
+    return re.split(r"[/#:]", address)[-1] or None if address else None
 
 
 def named(concepts: Iterable[Concept | None]) -> tuple[Concept, ...]:

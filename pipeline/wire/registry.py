@@ -69,6 +69,8 @@ _CONTENT_TYPES: Final = {
     "application/vnd.iptc.g2.newsitem+xml": newsml_g2.FORMAT,
     "application/vnd.iptc.g2.packageitem+xml": newsml_g2.FORMAT,
     "application/vnd.iptc.g2.newsmessage+xml": newsml_g2.FORMAT,
+    "application/vnd.iptc.g2.planningitem+xml": newsml_g2.FORMAT,
+    "application/vnd.iptc.g2.conceptitem+xml": newsml_g2.FORMAT,
     "application/newsml+xml": xml_any.FORMAT,
     "text/vnd.iptc.newsml": newsml_1.FORMAT,
     "text/vnd.iptc.nitf": nitf.FORMAT,

@@ -20,7 +20,7 @@ _READERS: Final[dict[str, Callable[[Element, Context], Iterator[Result]]]] = {
     "nitf": nitf.read_tree,
     ritzau.ROOT: ritzau.read_tree,
 }
-_INSIDE: Final = ("newsMessage", "newsItem", "packageItem", "NewsML", "nitf", "rss", ritzau.ROOT)
+_INSIDE: Final = (*newsml_g2.ROOTS, "NewsML", "nitf", "rss", ritzau.ROOT)
 
 
 def read(data: bytes, context: Context) -> Iterator[Result]:
