@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Final
 
 from pipeline import identity
 from pipeline.article import Concept, Dateline, Link, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
-from pipeline.wire import fields, qcodes, xml
+from pipeline.wire import dateline, fields, nitf_docdata, qcodes, xml
+from pipeline.wire import nitf_concepts as concepts
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
-from pipeline.wire.moments import embargo, moment, optional
+from pipeline.wire.moments import optional
 from pipeline.wire.xml import Element, attribute, children, descendants, path, text, value
 
 FORMAT: Final = "nitf"
-
-_POSSESSIVE = re.compile(r"['’]s?\Z")
-_PLACE_PARTS: Final = ("sublocation", "city", "state", "region", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Inline:
 
 
 def read(data: bytes, context: Context) -> Iterator[Result]:
-    """The article of a NITF document.
+    """The article of a NITF document, and the kill of another one that it orders.
 
     Raises:
         Poison: as `xml.load`; `wire.format-unknown` for other XML; `wire.field`, `wire.no-date`, `wire.empty`.
@@ -51,7 +50,29 @@ def read_tree(root: Element, context: Context) -> Iterator[Result]:
     found = [root] if xml.local(root) == "nitf" else list(descendants(root, "nitf"))
     if not found:
         raise Poison(Code.WIRE_FORMAT_UNKNOWN, f"NITF: the root element is {xml.local(root)}, not nitf")
-    return each(found, lambda nitf: article(nitf, context))
+    makers = (make for nitf in found for make in _makers(nitf))
+    return each(makers, lambda make: make(context))
+
+
+def _makers(root: Element) -> Iterator[Callable[[Context], WireArticle]]:
+    docdata = path(root, "head/docdata")
+    yield partial(article, root)
+    if attribute(docdata, "management-doc-idref") is not None:
+        other = nitf_docdata.managed(docdata, attribute(path(docdata, "doc-id"), "id-string") or "")
+        if other is not None:
+            yield partial(_managed, root, *other)
+
+
+def _managed(root: Element, uri: str, status: PubStatus, context: Context) -> WireArticle:
+    """What a document says of another one: that it is killed or withheld."""
+    return WireArticle(
+        uri=fields.article_id(uri, "management-doc-idref"),
+        versionCreated=nitf_docdata.created(path(root, "head"), context, status),
+        body="",
+        pubStatus=status,
+        edNote=_notes(root),
+        wireFormat=FORMAT,
+    )
 
 
 def inline(root: Element) -> Inline:
@@ -63,12 +84,12 @@ def inline(root: Element) -> Inline:
     return Inline(
         headline=_headline(root),
         by=_byline(head),
-        located=_place(path(head, "dateline/location")),
+        located=concepts.place(path(head, "dateline/location")),
         dateline=_dateline(path(head, "dateline")),
         body=xml.body_text(content),
-        people=_marked(content, "person"),
-        organisations=_marked(content, "org"),
-        places=_marked(content, "location"),
+        people=concepts.marked(content, "person"),
+        organisations=concepts.marked(content, "org"),
+        places=concepts.marked(content, "location"),
         links=fields.unique(_media(content)),
     )
 
@@ -79,91 +100,72 @@ def article(root: Element, context: Context) -> WireArticle:
     body_head = path(root, "body/body.head")
     found = inline(root)
     headline = _headline(root)
-    abstract = text(path(body_head, "abstract")) or None
-    status, embargoed = _status(docdata)
+    abstract = text(path(body_head, "abstract")) or value(path(body_head, "hedline/hl2"))
+    status, embargoed = nitf_docdata.status(docdata, context)
     if not (found.body or headline or abstract or status == "canceled"):
         raise Poison(Code.WIRE_EMPTY, "body.content: neither text, headline nor abstract")
     meta = _meta(head)
     correction = path(docdata, "correction")
-    notes = [attribute(path(docdata, "ed-msg"), "info"), attribute(correction, "info")]
+    corrects = fields.link(rel="corrects", href=attribute(correction, "id-string"))
+    created = nitf_docdata.created(head, context, status)
+    line_of_date = _dateline(path(body_head, "dateline"), identity.instant(created).date())
+    located = concepts.place(path(body_head, "dateline/location"))
+    subjects = (*map(concepts.subject, descendants(root, "tobject.subject")), *concepts.classified(docdata))
     return WireArticle(
-        uri=_uri(docdata, found.body, headline),
-        versionCreated=_created(head, context, status),
+        uri=_uri(root, found.body, headline),
+        versionCreated=created,
         body=found.body,
         version=attribute(path(docdata, "du-key"), "generation") or attribute(path(docdata, "du-key"), "version"),
         pubStatus=status,
         embargoed=embargoed,
         firstCreated=None,
-        contentCreated=optional(_norm(path(body_head, "dateline/story.date")), field="story.date"),
+        contentCreated=optional(nitf_docdata.norm(path(body_head, "dateline/story.date")), field="story.date"),
         type="text",
         urgency=fields.urgency(attribute(path(docdata, "urgency"), "ed-urg"), "ed-urg"),
         language=fields.language(root.get(xml.LANGUAGE) or attribute(path(root, "body"), xml.LANGUAGE)),
         headline=headline,
-        slugline=line(" ".join(filter(None, (meta.get("anpa-keyword"), meta.get("anpa-takekey"))))),
+        slugline=line(" ".join(filter(None, (meta.get("anpa-keyword"), meta.get("anpa-takekey")))))
+        or line(meta.get("slug") or meta.get("slugline")),
         description=abstract,
         by=_byline(body_head),
-        located=_place(path(body_head, "dateline/location")),
-        dateline=_dateline(path(body_head, "dateline")),
-        edNote=line(" ".join(filter(None, notes))),
+        located=located or (line_of_date.place if line_of_date else None),
+        dateline=line_of_date,
+        edNote=_notes(root),
         source=_source(body_head, docdata),
         copyrightHolder=attribute(path(docdata, "doc.copyright"), "holder")
         or attribute(path(docdata, "doc.rights"), "owner"),
         copyrightNotice=value(path(body_head, "rights")),
         usageTerms=_usage(path(docdata, "doc.rights")),
         signals=("correction",) if correction is not None else (),
-        subjects=qcodes.named(map(_subject, descendants(root, "tobject.subject"))),
-        genres=_genres(path(head, "tobject")),
+        subjects=qcodes.named(subjects),
+        genres=concepts.genres(path(head, "tobject")),
         keywords=fields.unique(
             line(each.get("key")) for each in (descendants(docdata, "keyword") if docdata is not None else ())
         ),
-        markedPeople=fields.unique(_identified(docdata, "person") + found.people),
-        markedOrganisations=fields.unique(_identified(docdata, "org") + found.organisations),
-        markedPlaces=fields.unique(_identified(docdata, "location") + found.places),
+        markedPeople=fields.unique(concepts.identified(docdata, "person") + found.people),
+        markedOrganisations=fields.unique(concepts.identified(docdata, "org") + found.organisations),
+        markedPlaces=fields.unique(concepts.identified(docdata, "location") + found.places),
         altIds=fields.unique((line(attribute(path(docdata, "du-key"), "key")),)),
-        links=found.links,
+        links=fields.unique((*found.links, corrects)),
         wireFormat=FORMAT,
     )
 
 
-def _uri(docdata: Element | None, body: str, headline: str | None) -> str:
+def _uri(root: Element, body: str, headline: str | None) -> str:
+    docdata = path(root, "head/docdata")
     found = attribute(path(docdata, "doc-id"), "id-string") or attribute(path(docdata, "du-key"), "key")
+    found = found or attribute(root, "uno")
     return fields.article_id(found, "doc-id") if found else identity.text_uri(f"{headline or ''}\n\n{body}".strip())
 
 
-def _norm(element: Element | None) -> str | None:
-    """The date of an element: its `norm`, or its text."""
-    return attribute(element, "norm") or value(element)
-
-
-def _created(head: Element | None, context: Context, status: PubStatus) -> str:
-    for name in ("date.issue", "date.release"):
-        found = _norm(path(head, f"docdata/{name}"))
-        if found:
-            return moment(found, field=name)
-    published = attribute(path(head, "pubdata"), "date.publication")
-    if published:
-        return moment(published, field="date.publication")
-    if context.default_date:
-        return moment(context.default_date, field="date")
-    if status == "canceled":  # a kill must never fail for want of a date
-        return moment(context.now.isoformat(), field="now")
-    raise Poison(Code.WIRE_NO_DATE, "date.issue: missing, date.release too", hint="use --date")
-
-
-def _status(docdata: Element | None) -> tuple[PubStatus, str | None]:
-    """Publication status and embargo: a release later than the issue is one."""
-    written = attribute(docdata, "management-status")
-    status = fields.pub_status(written, "management-status") if written else "usable"
-    issued, released = _norm(path(docdata, "date.issue")), _norm(path(docdata, "date.release"))
-    until = embargo(released, field="date.release") if released else None
-    if until and issued:
-        issue = moment(issued, field="date.issue")
-        if identity.instant(until) <= identity.instant(issue):
-            until = None
-    held = written is not None and written.strip().lower() == "embargoed"
-    if held and until is None:
-        return "withheld", None  # under embargo until we are told otherwise
-    return status, until if held or issued else None
+def _notes(root: Element) -> str | None:
+    """Messages to editors, notes before the text, and what a correction says of itself."""
+    docdata, body_head = path(root, "head/docdata"), path(root, "body/body.head")
+    messages = children(docdata, "ed-msg") if docdata is not None else ()
+    notes = children(body_head, "note") if body_head is not None else ()
+    found = [attribute(each, "info") for each in messages] + [value(each) for each in notes]
+    found.append(attribute(path(docdata, "correction"), "info"))
+    return line(" ".join(fields.unique(found)))
 
 
 def _headline(root: Element) -> str | None:
@@ -181,24 +183,30 @@ def _meta(head: Element | None) -> dict[str, str]:
 
 def _byline(body_head: Element | None) -> str | None:
     found = children(body_head, "byline") if body_head is not None else ()
-    return line(", ".join(filter(None, map(value, found))))
+    return line(", ".join(filter(None, map(_with_title, found))))
 
 
-def _dateline(element: Element | None) -> Dateline | None:
+def _with_title(byline: Element) -> str | None:
+    """The words of a by-line; a comma before the writer's title (`byttl`), where nothing else is."""
+    out = value(byline) if len(byline) == 0 else byline.text or ""
+    for part in byline.iterchildren():
+        comma = xml.local(part) == "byttl" and out and not out.rstrip().endswith((",", "-", "/"))
+        out = (
+            f"{out.rstrip() + ', ' if comma else out}{value(part) or ''}{part.tail or ''}" if out is not None else ""
+        )
+    return line(out)
+
+
+def _dateline(element: Element | None, reference: date | None = None) -> Dateline | None:
     if element is None:
         return None
-    written, place = value(element), _place(path(element, "location"))
-    day = optional(_norm(path(element, "story.date")), field="story.date")
-    found = Dateline(text=written, place=place, date=day[:10] if day else None)
-    return found if place or day else None
-
-
-def _place(element: Element | None) -> str | None:
-    """Name of a location: its own text, or the parts that it is made of."""
-    if element is None:
-        return None
-    parts = [value(part) for part in element.iterchildren() if xml.local(part) in _PLACE_PARTS]
-    return line(", ".join(filter(None, parts))) or value(element)
+    pieces = (str(piece).strip() for piece in element.itertext())
+    written = line(" ".join(filter(None, pieces)).replace(" ,", ","))
+    place = concepts.place(path(element, "location"))
+    day = optional(nitf_docdata.norm(path(element, "story.date")), field="story.date")
+    if place or day:
+        return Dateline(text=written, place=place, date=day[:10] if day else None)
+    return dateline.parse(written, reference=reference) if written else None
 
 
 def _source(body_head: Element | None, docdata: Element | None) -> str | None:
@@ -210,43 +218,6 @@ def _source(body_head: Element | None, docdata: Element | None) -> str | None:
 def _usage(rights: Element | None) -> str | None:
     parts = (attribute(rights, "type"), attribute(rights, "limitations"))
     return line(" ".join(filter(None, parts))) or value(rights)
-
-
-def _subject(element: Element) -> Concept | None:
-    prefix = "tobject.subject."
-    names = (attribute(element, prefix + part) for part in ("detail", "matter", "type"))
-    code = attribute(element, prefix + "refnum") or attribute(element, prefix + "code")
-    scheme = "subj" if code and code.isdigit() else attribute(element, prefix + "ipr")
-    return fields.concept(
-        name=next(filter(None, names), None), code=code, scheme=scheme, uri=qcodes.uri(scheme, code)
-    )
-
-
-def _genres(tobject: Element | None) -> tuple[Concept, ...]:
-    if tobject is None:
-        return ()
-    name = "tobject.property.type"
-    return fields.unique(fields.concept(name=attribute(each, name)) for each in children(tobject, "tobject.property"))
-
-
-def _identified(docdata: Element | None, name: str) -> tuple[Concept, ...]:
-    content = path(docdata, "identified-content")
-    return _marked(content, name)
-
-
-def _marked(element: Element | None, name: str) -> tuple[Concept, ...]:
-    return fields.unique(map(_concept, descendants(element, name))) if element is not None else ()
-
-
-def _concept(element: Element) -> Concept | None:
-    name = _place(element) if xml.local(element) == "location" else value(element)
-    if name and xml.local(element) == "person":
-        name = _POSSESSIVE.sub("", name)
-    return fields.concept(
-        name=name or attribute(element, "value"),
-        code=attribute(element, "location-code") or attribute(element, "value"),
-        scheme=attribute(element, "code-source") or attribute(element, "idsrc"),
-    )
 
 
 def _media(element: Element | None) -> Iterator[Link | None]:
