@@ -34,7 +34,7 @@ demo: install  ## a real Kafka and a real Elasticsearch, articles through the wh
 test: install-dev  ## all tests, on real servers
 	$(BIN)/python -m pytest -m "not chaos" -n 2 --dist loadscope --no-loadscope-reorder
 
-chaos: install-dev  ## every fault at length, on real servers, and a table of what it did (half an hour)
+chaos: install-dev  ## every fault at length, on real servers, and a table of what it did (40 minutes)
 	$(BIN)/python -m pytest -m chaos tests/chaos tests/integration
 
 bench: install-dev  ## how fast, beside raw spaCy and parallel_bulk in the same run; the report in build/bench (half an hour)

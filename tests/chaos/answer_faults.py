@@ -11,7 +11,9 @@ from typing import Any
 
 from pipeline.article import WireArticle
 from tests.chaos.scenario import Run
+from tests.support.bench import GUARD
 from tests.support.http_proxy import LOST, Request, Response, http_proxy
+from tests.support.ledger import wait_for
 
 JSON = {"content-type": "application/vnd.elasticsearch+json;compatible-with=9", "x-elastic-product": "Elasticsearch"}
 REJECTED = {"type": "es_rejected_execution_exception", "reason": "rejected execution, as the test wishes"}
@@ -60,11 +62,12 @@ def busy(run: Run) -> None:
     with http_proxy(run.bench.stack.url, before=behaviour.before, after=behaviour.after) as proxy:
         with _fault_all_the_while(run, proxy.url):
             run.wait_until_pushed()
+            enough = run.size.articles * SHARE / 2
+            wait_for(lambda: behaviour.refused > enough, timeout=GUARD, what="so many items answered 429")
             behaviour.share = 0.0
         run.finish()
         run.wait_until_found()
     run.faults = behaviour.refused
-    assert behaviour.refused > run.size.articles * SHARE / 2, behaviour.refused
 
 
 def answers_lost(run: Run) -> None:
@@ -82,11 +85,11 @@ def answers_lost(run: Run) -> None:
     with http_proxy(run.bench.stack.url, after=after) as proxy:
         with _fault_all_the_while(run, proxy.url):
             run.wait_until_pushed()
+            wait_for(lambda: lost, timeout=GUARD, what="an answer that is lost")
             share = 0.0
         run.finish()
         run.wait_until_found()
     run.faults = lost
-    assert lost, "no answer was lost"
 
 
 def too_large(run: Run) -> None:

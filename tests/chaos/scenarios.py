@@ -80,12 +80,12 @@ SERVERS: Final = (
     ),
 )
 ANSWERS: Final = (
-    Scenario("items-429", "30 % of the items answered 429 ({faults} items)", answers.busy, long=Size(6000)),
+    Scenario("items-429", "30 % of the items answered 429 ({faults} items)", answers.busy, long=Size(3000)),
     Scenario(
         "answers-lost",
         "30 % of the answers lost after they were applied ({faults} answers)",
         answers.answers_lost,
-        long=Size(6000),
+        long=Size(3000),
         short=Size(300),
         settings={"index": {"bulk_documents": 50}},
     ),
@@ -93,7 +93,7 @@ ANSWERS: Final = (
         "too-large-413",
         "bulk requests over a proxy's limit answered 413 ({faults} times)",
         answers.too_large,
-        long=Size(5000),
+        long=Size(3000),
         check=answers.large_ones_are_dead_letters,
     ),
 )
@@ -102,7 +102,7 @@ ARTICLES: Final = (
         "poison",
         "2 % poison of eight kinds ({faults} records)",
         poison.some_poison,
-        long=Size(6000),
+        long=Size(3000),
         check=poison.poison_is_intact,
     ),
     Scenario(
@@ -126,13 +126,13 @@ ARTICLES: Final = (
         "repeated",
         "every article pushed 1 to 5 times, then a full replay ({faults} copies)",
         order.repeated,
-        long=Size(6000),
+        long=Size(3000),
     ),
     Scenario(
         "shuffled",
         "five versions and kills in any order, two workers ({faults} corrections)",
         order.shuffled,
-        long=Size(6000),
+        long=Size(3000),
     ),
     Scenario(
         "clock-skew",
