@@ -131,13 +131,16 @@ class BulkWriter:
         return [result for chunk in running for result in chunk.result()]
 
     def _chunks(self, tasks: Sequence[_Task]) -> Iterator[list[_Task]]:
+        """As few requests as the limits allow, of about one size: a last one of few documents costs as a full one."""
+        small = [task for task in tasks if len(task.lines) < LARGE]
+        yield from ([task] for task in tasks if len(task.lines) >= LARGE)
+        whole = sum(len(task.lines) for task in small)
+        requests = max(-(-len(small) // self._documents), -(-whole // self._bytes))
+        even = whole / max(1, requests)
         chunk: list[_Task] = []
         size = 0
-        for task in tasks:
-            if len(task.lines) >= LARGE:
-                yield [task]
-                continue
-            if chunk and (len(chunk) >= self._documents or size + len(task.lines) > self._bytes):
+        for task in small:
+            if chunk and (size >= even or len(chunk) >= self._documents or size + len(task.lines) > self._bytes):
                 yield chunk
                 chunk, size = [], 0
             chunk.append(task)
