@@ -12,7 +12,8 @@ from typing import Final
 from pipeline import identity
 from pipeline.article import Link, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
-from pipeline.wire import dateline, fields, nitf, xml
+from pipeline.wire import dateline, fields, xml
+from pipeline.wire import newsml_1_content as content
 from pipeline.wire import newsml_1_metadata as metadata
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
@@ -22,10 +23,7 @@ from pipeline.wire.xml import Element, attribute, children, descendants, path, v
 FORMAT: Final = "newsml-1"
 ROOTS: Final = ("NewsML", "NewsItem")
 
-_TEXT_TYPES: Final = ("text", "complextext")
-_SUMMARY_ROLES: Final = ("summary", "teaser", "abstract")
-_TITLE_ROLES: Final = ("title", "headline")
-_SIDE_ROLES: Final = (*_SUMMARY_ROLES, *_TITLE_ROLES, "caption", "thumbnail", "preview", "quicklook")
+_KILLS: Final = frozenset(("kill", "cancel", "canceled", "cancelled", "withdraw", "withdrawn"))  # instructions
 
 
 def read(data: bytes, context: Context) -> Iterator[Result]:
@@ -45,28 +43,37 @@ def read_tree(root: Element, context: Context) -> Iterator[Result]:
     found = [root] if xml.local(root) == "NewsItem" else list(descendants(root, "NewsItem"))
     if not found:
         raise Poison(Code.WIRE_EMPTY, "NewsML: holds no NewsItem")
-    return each(found, lambda item: article(item, context), named=_name)
+    document = metadata.document(root)
+    return each(found, lambda item: article(item, context, document=document), named=_name)
 
 
 def _name(item: Element) -> str | None:
     return value(path(item, "Identification/NewsIdentifier/NewsItemId"))
 
 
-def article(root: Element, context: Context) -> WireArticle:
-    """The article of a `NewsItem`."""
+def article(root: Element, context: Context, *, document: metadata.Document) -> WireArticle:
+    """The article of a `NewsItem` of a document."""
     management = path(root, "NewsManagement")
     identifier = path(root, "Identification/NewsIdentifier")
     uri, public, revision = _identity(identifier)
     status, embargoed = _status(management)
-    components = _components(root)
-    body = _body(components)
+    components = content.components(root)
+    near = content.nearest_first(components)
+    body = content.body(components)
+    if not body.body and status == "usable" and _is_partial(identifier):
+        raise fields.bad(
+            "RevisionId", f"Update {_update(identifier)}", "changes parts of a revision that is not here"
+        )
     label = value(path(root, "Identification/NameLabel"))
-    headline = metadata.said(components, "NewsLines/HeadLine") or line(_side_text(components, _TITLE_ROLES)) or label
-    created = _created(root, context, status)
-    if not (body.body or headline or status == "canceled"):
+    headline = (
+        metadata.said(near, "NewsLines/HeadLine") or line(content.side_text(components, content.TITLE_ROLES)) or label
+    )
+    created = _created(root, document, context, status)
+    if not (body.body or headline or status != "usable"):
         raise Poison(Code.WIRE_EMPTY, f"DataContent: {uri[:80]} has neither text nor headline")
-    written = metadata.said(components, "NewsLines/DateLine")
+    written = metadata.said(near, "NewsLines/DateLine")
     places = metadata.places(components)
+    topics = metadata.topics(document, components)
     return WireArticle(
         uri=uri,
         versionCreated=created,
@@ -76,31 +83,29 @@ def article(root: Element, context: Context) -> WireArticle:
         embargoed=embargoed,
         firstCreated=optional(value(path(management, "FirstCreated")), field="FirstCreated"),
         contentCreated=None,
-        type=_type(components, body.body),
-        urgency=fields.urgency(attribute(path(management, "Urgency"), "FormalName"), "Urgency"),
-        language=fields.language(
-            metadata.formal(components, "DescriptiveMetadata/Language") or root.get(xml.LANGUAGE)
-        ),
+        type=content.kind(components, body.body),
+        urgency=_urgency(document, management),
+        language=fields.language(metadata.formal(near, "DescriptiveMetadata/Language") or root.get(xml.LANGUAGE)),
         headline=headline,
-        slugline=metadata.said(components, "NewsLines/SlugLine") or label,
-        description=_side_text(components, _SUMMARY_ROLES) or metadata.said(components, "NewsLines/SubHeadLine"),
-        by=metadata.said(components, "NewsLines/ByLine"),
+        slugline=metadata.said(near, "NewsLines/SlugLine") or label,
+        description=_description(components, near, body.body),
+        by=metadata.said(near, "NewsLines/ByLine") or body.by or metadata.party(document, near, "Creator"),
         located=next((place.name for place in places if place.name), None),
         dateline=dateline.parse(written, reference=identity.instant(created).date()) if written else None,
         edNote=metadata.notes(components),
-        source=metadata.party(components, "Source") or metadata.party(components, "Provider"),
-        copyrightHolder=metadata.said(components, "RightsMetadata/Copyright/CopyrightHolder"),
-        copyrightNotice=metadata.said(components, "NewsLines/CopyrightLine"),
+        source=metadata.party(document, near, "Source") or metadata.party(document, near, "Provider"),
+        copyrightHolder=metadata.said(near, "RightsMetadata/Copyright/CopyrightHolder"),
+        copyrightNotice=metadata.said(near, "NewsLines/CopyrightLine"),
         usageTerms=metadata.usage(components),
         signals=_signals(root, management),
-        subjects=metadata.subjects(components),
+        subjects=fields.unique((*metadata.subjects(components), *topics.others)),
         genres=metadata.concepts(components, "Genre"),
         keywords=metadata.keywords(components),
-        markedPeople=body.people,
-        markedOrganisations=body.organisations,
-        markedPlaces=fields.unique((*places, *body.places)),
+        markedPeople=fields.unique((*topics.people, *body.people)),
+        markedOrganisations=fields.unique((*topics.organisations, *body.organisations)),
+        markedPlaces=fields.unique((*places, *topics.places, *body.places)),
         altIds=fields.unique((public,)),
-        links=fields.unique((*_associated(management), *_media(components), *body.links)),
+        links=fields.unique((*_associated(management), *content.media(components), *body.links)),
         wireFormat=FORMAT,
     )
 
@@ -130,6 +135,13 @@ def _without_revision(public: str, revision: str | None) -> tuple[str, str | Non
 def _status(management: Element | None) -> tuple[PubStatus, str | None]:
     written = attribute(path(management, "Status"), "FormalName")
     status = fields.pub_status(written, "Status") if written else "usable"
+    told = (
+        {(attribute(entry, "FormalName") or "").lower() for entry in children(management, "Instruction")}
+        if management is not None
+        else set()
+    )
+    if told & _KILLS:
+        return "canceled", None
     change = path(management, "StatusWillChange")
     future = (attribute(path(change, "FutureStatus"), "FormalName") or "").lower()
     until = value(path(change, "DateAndTime"))
@@ -140,109 +152,47 @@ def _status(management: Element | None) -> tuple[PubStatus, str | None]:
     return status, None
 
 
-def _created(root: Element, context: Context, status: PubStatus) -> str:
+def _update(identifier: Element | None) -> str:
+    """What a revision holds: all (`N`), changes of the revision before (`U`), or its management alone (`A`)."""
+    return attribute(path(identifier, "RevisionId"), "Update") or "N"
+
+
+def _is_partial(identifier: Element | None) -> bool:
+    return _update(identifier) in ("U", "A")
+
+
+def _urgency(document: metadata.Document, management: Element | None) -> int | None:
+    return fields.urgency(attribute(path(management, "Urgency"), "FormalName") or document.priority, "Urgency")
+
+
+def _description(components: list[Element], near: list[Element], body: str) -> str | None:
+    found = content.side_text(components, content.SUMMARY_ROLES) or metadata.said(near, "NewsLines/SubHeadLine")
+    return found or (None if body else content.side_text(components, content.CAPTION_ROLES))
+
+
+def _created(root: Element, document: metadata.Document, context: Context, status: PubStatus) -> str:
     for name in ("NewsManagement/ThisRevisionCreated", "NewsManagement/FirstCreated",
                  "Identification/NewsIdentifier/DateId"):  # fmt: skip
         written = value(path(root, name))
         if written:
             return moment(written, field=name.rpartition("/")[2])
-    envelope = path(root.getparent(), "NewsEnvelope/DateAndTime") if root.getparent() is not None else None
-    written = value(envelope) or context.default_date
+    written = document.sent or context.default_date
     if written:
         return moment(written, field="DateAndTime")
-    if status == "canceled":  # a kill must never fail for want of a date
+    if status != "usable":  # an order to hide must never fail for want of a date
         return moment(context.now.isoformat(), field="now")
     raise Poison(Code.WIRE_NO_DATE, "ThisRevisionCreated: missing, FirstCreated too", hint="use --date")
-
-
-def _components(root: Element) -> list[Element]:
-    """The components of an item in document order, without those of items inside it."""
-    found: list[Element] = []
-    todo = list(children(root, "NewsComponent"))[::-1]
-    while todo:
-        component = todo.pop()
-        found.append(component)
-        todo.extend(list(children(component, "NewsComponent"))[::-1])
-    return found
-
-
-def _body(components: list[Element]) -> nitf.Inline:
-    """The texts of the components in their order, each once; of equivalents, only the first."""
-    texts: list[nitf.Inline] = []
-    done: set[Element] = set()
-    for component in components:
-        parent = component.getparent()
-        role = (attribute(path(component, "Role"), "FormalName") or "").lower()
-        if any(name in role for name in _SIDE_ROLES) or parent in done:
-            continue
-        for item in children(component, "ContentItem"):
-            found = _content(item)
-            if found.body and found.body not in (each.body for each in texts):
-                texts.append(found)
-                if parent is not None and parent.get("EquivalentsList") == "yes":
-                    done.add(parent)
-                if component.get("EquivalentsList") == "yes":
-                    done.add(component)
-                    break
-    if len(texts) <= 1:
-        return texts[0] if texts else nitf.Inline("")
-    return nitf.Inline(
-        body="\n\n".join(each.body for each in texts),
-        people=fields.unique(concept for each in texts for concept in each.people),
-        organisations=fields.unique(concept for each in texts for concept in each.organisations),
-        places=fields.unique(concept for each in texts for concept in each.places),
-        links=fields.unique(link for each in texts for link in each.links),
-    )
-
-
-def _content(item: Element) -> nitf.Inline:
-    media = (attribute(path(item, "MediaType"), "FormalName") or "text").lower()
-    data = path(item, "DataContent")
-    if media not in _TEXT_TYPES or data is None or path(item, "Encoding") is not None:
-        return nitf.Inline("")
-    inner = next(descendants(data, "nitf", "body.content"), None)
-    if inner is not None:
-        return nitf.inline(inner)
-    return nitf.Inline(xml.body_text(next(descendants(data, "body"), data)))
-
-
-def _side_text(components: list[Element], roles: tuple[str, ...]) -> str | None:
-    """The text of the first component in one of the roles."""
-    for part in components:
-        role = (attribute(path(part, "Role"), "FormalName") or "").lower()
-        if any(name in role for name in roles):
-            text = next(filter(None, (_content(item).body for item in children(part, "ContentItem"))), None)
-            if text:
-                return text
-    return None
 
 
 def _signals(root: Element, management: Element | None) -> tuple[str, ...]:
     if management is None:
         return ()
     said = [(attribute(entry, "FormalName") or "").lower() for entry in children(management, "Instruction")]
-    updated = attribute(path(root, "Identification/NewsIdentifier/RevisionId"), "Update") in ("U", "A")
+    updated = _is_partial(path(root, "Identification/NewsIdentifier"))
     return fields.unique((*(word or None for word in said), "update" if updated else None))
-
-
-def _type(components: list[Element], body: str) -> str:
-    if body:
-        return "text"
-    items = (item for part in components for item in children(part, "ContentItem"))
-    kinds = (attribute(path(item, "MediaType"), "FormalName") for item in items)
-    return (next(filter(None, kinds), None) or "text").lower()
 
 
 def _associated(management: Element | None) -> Iterator[Link | None]:
     for name, rel in (("AssociatedWith", "associatedWith"), ("DerivedFrom", "derivedFrom")):
         for entry in children(management, name) if management is not None else ():
             yield fields.link(rel=rel, href=attribute(entry, "NewsItem"), title=value(path(entry, "Comment")))
-
-
-def _media(components: list[Element]) -> Iterator[Link | None]:
-    for part in components:
-        for item in children(part, "ContentItem"):
-            kind = attribute(path(item, "MimeType"), "FormalName") or attribute(path(item, "MediaType"), "FormalName")
-            rel = (attribute(path(part, "Role"), "FormalName") or "content").lower()
-            title = value(path(part, "NewsLines/HeadLine"))
-            yield fields.link(rel=rel, href=attribute(item, "Href"), title=title, type=kind)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from pipeline.article import Concept
@@ -10,6 +11,11 @@ from pipeline.wire import fields, qcodes
 from pipeline.wire.fields import line
 from pipeline.wire.xml import Element, attribute, children, descendants, path, value
 
+_TOPIC_TYPES: Final = (
+    ("person",),
+    ("company", "organisation", "organization", "party"),
+    ("location", "place", "country", "city", "region", "geoarea"),
+)
 _SUBJECTS: Final = ("SubjectDetail", "SubjectMatter", "Subject")
 
 
@@ -82,14 +88,67 @@ def places(components: list[Element]) -> list[Concept]:
     return [place for _, place in found if place is not None]
 
 
-def party(components: list[Element], role: str) -> str | None:
-    """The party in that role."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a document says of all its items."""
+
+    topics: Mapping[str, Element]  # by their `Duid`
+    sent: str | None = None
+    priority: str | None = None
+
+
+def document(root: Element) -> Document:
+    """The envelope and the topic sets of a document."""
+    envelope = path(root, "NewsEnvelope")
+    return Document(
+        topics={key: topic for topic in descendants(root, "Topic") if (key := attribute(topic, "Duid"))},
+        sent=value(path(envelope, "DateAndTime")),
+        priority=attribute(path(envelope, "Priority"), "FormalName"),
+    )
+
+
+def party(document: Document, components: list[Element], role: str) -> str | None:
+    """The party in that role: its name, or that of the topic that stands for it."""
     for part in components:
-        party = path(part, f"AdministrativeMetadata/{role}/Party")
-        name = attribute(party, "FormalName") or attribute(party, "Topic")
+        found = path(part, f"AdministrativeMetadata/{role}/Party")
+        name = attribute(found, "FormalName")
+        reference = attribute(found, "Topic")
+        if name is None and reference:
+            topic = document.topics.get(reference.removeprefix("#"))
+            named = _topic(topic) if topic is not None else None
+            name = named.name or named.code if named else reference
         if name:
             return line(name)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics that an item is about, by what kind of thing they are."""
+
+    people: tuple[Concept, ...]
+    organisations: tuple[Concept, ...]
+    places: tuple[Concept, ...]
+    others: tuple[Concept, ...]
+
+
+def topics(document: Document, components: list[Element]) -> Topics:
+    """The topics that occur in an item, from the topic sets of the document."""
+    found: tuple[list[Concept | None], ...] = ([], [], [], [])
+    for entry in (each for part in components for each in _metadata(part, "TopicOccurrence")):
+        topic = document.topics.get((attribute(entry, "Topic") or "").removeprefix("#"))
+        if topic is not None:
+            kind = (attribute(path(topic, "TopicType"), "FormalName") or "").lower()
+            which = next((number for number, kinds in enumerate(_TOPIC_TYPES) if kind in kinds), 3)
+            found[which].append(_topic(topic))
+    return Topics(*(fields.unique(concepts) for concepts in found))
+
+
+def _topic(topic: Element) -> Concept | None:
+    names = list(children(topic, "Description"))
+    formal = path(topic, "FormalName")
+    name = next(filter(None, map(value, names)), None)
+    return fields.concept(name=name, code=value(formal), scheme=attribute(formal, "Scheme"))
 
 
 def usage(components: list[Element]) -> str | None:

@@ -7,7 +7,7 @@ and knowledge items are vocabularies, no news. Texts that are given in several l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pipeline import identity
@@ -49,17 +49,24 @@ def read_tree(root: Element, context: Context) -> Iterator[Result]:
     found = [item for item in found if xml.local(item) != "conceptItem" or planning.is_event(item)]
     if not found:
         raise Poison(Code.WIRE_EMPTY, f"{xml.local(root)}: holds no item with news, a plan or an event")
-    return each(found, lambda item: article(item, context), named=lambda item: attribute(item, "guid"))
+    schemes = concepts.catalogued(path(root, "header"))
+    return each(
+        found, lambda item: article(item, context, schemes=schemes), named=lambda item: attribute(item, "guid")
+    )
 
 
-def article(root: Element, context: Context) -> WireArticle:
-    """The article of a `newsItem` or `packageItem`."""
+def _name(item: Element) -> str | None:
+    return attribute(item, "guid")
+
+
+def article(root: Element, context: Context, *, schemes: Mapping[str, str]) -> WireArticle:
+    """The article of an item; `schemes` are the addresses of those that its message names, by alias."""
     guid = attribute(root, "guid")
     if guid is None:
         raise Poison(Code.WIRE_NO_ID, f"guid: missing on {xml.local(root)}")
     content, meta, rights = path(root, "contentMeta"), path(root, "itemMeta"), list(children(root, "rightsInfo"))
     tagged = attribute(path(content, "language"), "tag")
-    item = concepts.make(root, fields.language(tagged) or fields.language(root.get(xml.LANGUAGE)))
+    item = concepts.make(root, fields.language(tagged) or fields.language(root.get(xml.LANGUAGE)), schemes=schemes)
     status, embargoed = _status(meta)
     found = _body(item)
     planned = planning.read(item)
@@ -71,7 +78,7 @@ def article(root: Element, context: Context) -> WireArticle:
     )
     description = concepts.chosen(item, content, "description") or planned.description
     links = fields.unique((*_links(item, meta, guid), *_remote(root), *_grouped(root), *planned.links, *found.links))
-    if not (found.body or headline or description or links or status == "canceled"):
+    if not (found.body or headline or description or links or status != "usable"):
         raise Poison(Code.WIRE_EMPTY, f"contentSet: {guid[:80]} has neither text, headline nor description")
     people, organisations, places, subjects = concepts.subjects(item, content)
     created = _created(meta, content, context, status)
@@ -140,7 +147,7 @@ def _created(meta: Element | None, content: Element | None, context: Context, st
             return moment(written, field=name)
     if context.default_date:
         return moment(context.default_date, field="date")
-    if status == "canceled":  # a kill must never fail for want of a date
+    if status != "usable":  # an order to hide must never fail for want of a date
         return moment(context.now.isoformat(), field="now")
     raise Poison(Code.WIRE_NO_DATE, "versionCreated: missing, contentCreated and firstCreated too", hint="use --date")
 

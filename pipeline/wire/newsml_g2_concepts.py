@@ -29,20 +29,22 @@ class Item:
     schemes: Mapping[str, str]  # addresses of the schemes that its own catalogs name, by alias
 
 
-def make(root: Element, language: str | None) -> Item:
-    """The item, with what it asserts and the catalogs that it holds itself; those elsewhere are not fetched."""
+def make(root: Element, language: str | None, *, schemes: Mapping[str, str]) -> Item:
+    """The item, with what it asserts and the catalogs inside it, besides the schemes that its message names."""
     asserted: dict[str, Element] = {}
     for entry in children(root, "assert"):
         asserted |= {key: entry for name in _IDENTIFIERS if (key := attribute(entry, name))}
-    header = path(root.getroottree().getroot(), "header")
-    catalogs = (catalog for parent in (header, root) for catalog in every(parent, "catalog"))
-    schemes = {
+    return Item(root, language, asserted, {**schemes, **catalogued(root)})
+
+
+def catalogued(parent: Element | None) -> dict[str, str]:
+    """Addresses of schemes by alias, of the catalogs in an item or header; those elsewhere are not fetched."""
+    return {
         key: base
-        for catalog in catalogs
+        for catalog in every(parent, "catalog")
         for scheme in children(catalog, "scheme")
         if (key := attribute(scheme, "alias")) and (base := attribute(scheme, "uri"))
     }
-    return Item(root, language, asserted, schemes)
 
 
 def every(parent: Element | None, name: str) -> Iterator[Element]:

@@ -62,11 +62,11 @@ def article(item: Item, context: Context) -> WireArticle:
     body = _content(item, "body", "bodies")
     headline = _headline(item)
     description = _content(item, "description", "descriptions", whole=False)
-    if not (body or headline or description or status == "canceled"):
+    if not (body or headline or description or status != "usable"):
         raise Poison(Code.WIRE_EMPTY, f"body: {uri[:80]} has neither body, headline nor description")
     return WireArticle(
         uri=fields.article_id(uri),
-        versionCreated=_created(item, context, killed=status == "canceled"),
+        versionCreated=_created(item, context, hidden=status != "usable"),
         body=body or "",
         version=item.label("version"),
         pubStatus=status,
@@ -113,14 +113,14 @@ def _status(item: Item) -> tuple[PubStatus, str | None]:
     return status, until
 
 
-def _created(item: Item, context: Context, *, killed: bool) -> str:
+def _created(item: Item, context: Context, *, hidden: bool) -> str:
     for key in ("versioncreated", "contentcreated", "firstcreated"):
         value = full(item.text(key))
         if value:
             return moment(value, field=key)
     if context.default_date:
         return moment(context.default_date, field="date")
-    if killed:  # a kill must never fail for want of a date
+    if hidden:  # an order to hide must never fail for want of a date
         return moment(context.now.isoformat(), field="now")
     raise Poison(Code.WIRE_NO_DATE, "versionCreated: missing, contentCreated and firstCreated too", hint="use --date")
 

@@ -102,7 +102,7 @@ def article(root: Element, context: Context) -> WireArticle:
     headline = _headline(root)
     abstract = text(path(body_head, "abstract")) or value(path(body_head, "hedline/hl2"))
     status, embargoed = nitf_docdata.status(docdata, context)
-    if not (found.body or headline or abstract or status == "canceled"):
+    if not (found.body or headline or abstract or status != "usable"):
         raise Poison(Code.WIRE_EMPTY, "body.content: neither text, headline nor abstract")
     meta = _meta(head)
     correction = path(docdata, "correction")

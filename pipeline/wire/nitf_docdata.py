@@ -35,7 +35,7 @@ def created(head: Element | None, context: Context, status: PubStatus) -> str:
         return moment(published, field="date.publication")
     if context.default_date:
         return moment(context.default_date, field="date")
-    if ahead or status == "canceled":  # a kill must never fail for want of a date
+    if ahead or status != "usable":  # an order to hide must never fail for want of a date
         return moment(context.now.isoformat(), field="now")
     raise Poison(Code.WIRE_NO_DATE, "date.issue: missing, date.release too", hint="use --date")
 

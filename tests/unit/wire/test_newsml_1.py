@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -134,3 +135,69 @@ def test_a_title_and_a_summary_in_components_of_their_own(one: One) -> None:
         "</NewsComponent></NewsItem></NewsML>"
     )
     assert (article.headline, article.description, article.body) == ("Head", "Short.", "Long.")
+
+
+def test_topics_and_components_of_several_kinds(now: datetime) -> None:
+    story, picture = parse((FIXTURES / "newsml-1-topics.xml").read_bytes(), now=now)
+    assert story == WireArticle(
+        uri="urn:newsml:exa.example:20240530:PIER1",
+        version="4",
+        versionCreated="2024-05-30T18:20:00+02:00",
+        firstCreated="2024-05-30T14:00:00Z",
+        body="The pier opens.\n\nBoats sail.",
+        urgency=3,  # of the envelope
+        language="en-GB",
+        headline="Pier opens",  # not that of the picture, which stands first
+        slugline="PIER",
+        description="First boats on Friday",
+        by="Ana Pinto",
+        source="Exa News",
+        signals=("correction",),
+        subjects=(
+            Concept(
+                name="sport",
+                uri="http://cv.iptc.org/newscodes/subjectcode/15000000",
+                code="15000000",
+                scheme="subj",
+            ),
+            Concept(name="Pier opening"),
+        ),
+        markedPeople=(Concept(name="Mira Holt", code="P7", scheme="exa"),),
+        markedOrganisations=(Concept(name="Arden Lines", code="ARL", scheme="exa"),),
+        altIds=("urn:newsml:exa.example:20240530:PIER1:4",),
+        links=(
+            Link(rel="derivedFrom", href="urn:newsml:exa.example:20240529:PIER0:1"),
+            Link(rel="photo", href="https://exa.example/pier.jpg", title="The pier", type="image/jpeg"),
+            Link(rel="related", href="urn:newsml:exa.example:20240530:MAP1:1", title="Map"),
+        ),
+        wireFormat="newsml-1",
+    )
+    assert (picture.type, picture.headline, picture.description) == ("picture", "Quay", "The quay.")
+    assert (picture.body, picture.urgency, picture.versionCreated) == ("", 6, "2024-05-30T15:00:00Z")
+
+
+def revision(update: str, status: str, instruction: str = "") -> str:
+    """A revision that holds nothing but its management."""
+    begin, end = DOCUMENT.index("<NewsComponent>"), DOCUMENT.rindex("</NewsComponent>") + len("</NewsComponent>")
+    change, changed = DOCUMENT.index("<StatusWillChange>"), DOCUMENT.index("</StatusWillChange>")
+    text = DOCUMENT[:change] + instruction + DOCUMENT[changed + len("</StatusWillChange>") : begin] + DOCUMENT[end:]
+    text = re.sub(r"<RevisionId[^>]*>", f'<RevisionId PreviousRevision="1" Update="{update}">', text)
+    return re.sub(r'<Status FormalName="\w+"/>', f'<Status FormalName="{status}"/>', text, count=1)
+
+
+@pytest.mark.parametrize("update", ["U", "A"])
+def test_changes_of_a_revision_that_is_not_here_are_refused(now: datetime, update: str) -> None:
+    with pytest.raises(Poison) as refused:
+        parse(revision(update, "Usable").encode(), now=now)
+    assert refused.value.code == Code.WIRE_FIELD
+    assert "RevisionId" in refused.value.message
+
+
+@pytest.mark.parametrize(("status", "expected"), [("Canceled", "canceled"), ("Withheld", "withheld")])
+def test_a_change_of_the_status_alone_hides_the_item(one: One, status: str, expected: str) -> None:
+    article = one(revision("A", status))
+    assert (article.pubStatus, article.body, article.version) == (expected, "", "2")
+
+
+def test_an_instruction_kills(one: One) -> None:
+    assert one(revision("A", "Usable", '<Instruction FormalName="Kill"/>')).pubStatus == "canceled"

@@ -106,3 +106,8 @@ def test_what_only_the_nitf_inside_says_counts(one: One) -> None:
     article = one(item(content_set=inner).replace("<headline>Head</headline>", ""))
     assert (article.headline, article.by, article.located) == ("Ferry sails", "By Ana Pinto", "Arden")
     assert article.body == "One."
+
+
+def test_an_item_that_is_withheld_needs_no_text(one: One) -> None:
+    xml = item(meta='<pubStatus qcode="stat:withheld"/>').replace("<headline>Head</headline>", "")
+    assert (one(xml).pubStatus, one(xml).body) == ("withheld", "")

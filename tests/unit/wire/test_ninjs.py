@@ -344,3 +344,8 @@ def test_rights_that_are_no_text_are_refused(one: One, value: object) -> None:
     with pytest.raises(Poison) as refusal:
         one(json.dumps(item).encode())
     assert refusal.value.code == Code.WIRE_FIELD
+
+
+def test_an_item_that_is_withheld_needs_no_text(one: One) -> None:
+    article = one('{"uri": "tag:example.org,2024:1", "pubstatus": "withheld"}')
+    assert (article.pubStatus, article.body) == ("withheld", "")
