@@ -61,6 +61,7 @@ class Seen:
 
     place: Granule
     token: int
+    bound: bool = False  # it only bounds a stretch: "since Monday", "until June 20"
 
 
 @dataclass(kw_only=True)
@@ -111,6 +112,11 @@ class Context:
     def this(self, unit: str) -> Granule:
         """The unit that holds the anchor."""
         return granule(unit, self.now)
+
+    def here(self, unit: str) -> Granule:
+        """The unit that holds the anchor; in a text that tells of other years, the place in view."""
+        view = self.view
+        return view.to(unit) if view is not None and view.valid else self.this(unit)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from pipeline.article import Quotation, Timex
 from pipeline.enrich.dates.context import Context, Match, Meaning, Narrative, Seen
 from pipeline.enrich.dates.en import english
 from pipeline.enrich.dates.events import Events, shipped_events
-from pipeline.enrich.dates.grammar import KNOWN_WORDS, OTHER, CompiledRule, Grammar
+from pipeline.enrich.dates.grammar import KNOWN_WORDS, OTHER, CompiledRule
 from pipeline.enrich.dates.interval import interval_of
 from pipeline.enrich.dates.language import Language
 from pipeline.enrich.dates.operations import OPERATIONS
@@ -30,6 +30,8 @@ _FIRST_YEAR, _LAST_YEAR = 500, 9500
 # a text that names this many years before the last one, and this many times as often as weekdays and "today"
 _HISTORY_YEARS = 4
 _HISTORY_RATIO = 4
+_FEW_YEARS = 2  # that show it where nothing in the text speaks from today; one of long ago will do
+_LONG_AGO = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,7 @@ def tag_all(
         narrative=Narrative(),
         events=events if events is not None else shipped_events(),
     )
-    context.narrating = tells_of_other_years(tokens, language.grammar, reference.day.year)
+    context.narrating = tells_of_other_years(tokens, language, reference.day.year)
     inside = token_spans(context, quotations)
     found: list[tuple[Match, Meaning]] = []
     position = 0
@@ -141,24 +143,45 @@ def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meanin
             for one in meaning if isinstance(meaning, list) else [meaning]:
                 stop = after if one.stop is None else one.stop
                 if one.place is not None and one.focus:
-                    context.narrative.seen.append(Seen(place=one.place, token=position))
+                    bound = position > 0 and tokens.words[position - 1] in context.language.bounds
+                    context.narrative.seen.append(Seen(place=one.place, token=position, bound=bound))
                     note_event(context, position, stop, one.place)
                 yield match, one
             break
         position = stop
 
 
-def tells_of_other_years(tokens: Tokens, grammar: Grammar, now: int) -> bool:
-    """Whether a text is history rather than news: it names years long gone far more often than days of this week."""
+def tells_of_other_years(tokens: Tokens, language: Language, now: int) -> bool:
+    """Whether a text is history rather than news: its years are long gone, and hardly a word speaks from today.
+
+    Many years outweigh some words like "Friday" or "today"; without any such word few years will do.
+    """
+    grammar, words, codes = language.grammar, tokens.words, tokens.codes
     years = grammar.members("YEAR4")
-    past = sum(
-        tokens.codes[index] in years and isinstance(value, int) and value < now - 1
-        for index, value in tokens.numbers.items()
-    )
-    if past < _HISTORY_YEARS:
+    months = grammar.members("MONTH") + grammar.members("SHORTMONTH") + grammar.members("COMMA")
+    dated = months + grammar.members("EARLY") + grammar.members("SEASON") + grammar.members("HYPHEN")
+    past = sure = 0
+    for index, value in tokens.numbers.items():
+        if codes[index] in years and isinstance(value, int) and value < now - 1:
+            past += 1
+            # 1500 may be an amount; "in 1500" and "May 1500" are years
+            if index and (words[index - 1] in language.before_year or codes[index - 1] in dated):
+                sure += 1 + (value < now - _LONG_AGO)
+    if not past:
         return False
-    recent = {*grammar.members("WEEKDAY"), *grammar.members("TODAY")}
-    return past > _HISTORY_RATIO * sum(tokens.codes.count(code) for code in recent)
+    # "Today it is a museum", at the head of a sentence, ends many a tale of the past
+    days = [tokens.raw(found.start()) for found in re.finditer(f"[{grammar.members('TODAY')}]", codes)]
+    recent = sum(not (word[0].isupper() and grammar.lexicon.words[word.lower()]["TODAY"] == 0) for word in days)
+    # "Sunday, 9 January 1905" is seen from nowhere
+    date = f"[{grammar.members('COMMA')}]?[{grammar.members('DAYNUM')}]?[{grammar.members('MONTH')}]"
+    recent += len(re.findall(f"[{grammar.members('WEEKDAY')}](?!{date})", codes))
+    if past >= _HISTORY_YEARS and past > _HISTORY_RATIO * recent:
+        return True
+    if sure < _FEW_YEARS or recent or not language.deictic.isdisjoint(words):
+        return False
+    shifts = grammar.members("THIS") + grammar.members("LAST") + grammar.members("NEXT")
+    units = "".join(map(grammar.members, ("UNIT", "SEASON", "MONTH", "WEEKDAY")))
+    return re.search(f"(?<![{grammar.members('DET')}])[{shifts}][{units}]", codes) is None  # no "last week"
 
 
 def timex(context: Context, match: Match, meaning: Meaning) -> Timex:

@@ -130,6 +130,67 @@ CASES = {
     "It kept going until Friday.": "Friday=2013-03-15",
     "It planned a rally on Saturday.": "Saturday=2013-03-23",
     "The record set on Aug. 6 stands.": "Aug. 6=2012-08-06",
+    # as histories tell it
+    "On the night of 3 to 4 May 1941, and on the night of April 30-May 1, 1945, it burned.": (
+        "the night of 3 to 4 May 1941=1941-05-03TNI|the night of April 30-May 1, 1945=1945-04-30TNI"
+    ),
+    "They came in the early hours of Tuesday, and left in the small hours.": (
+        "the early hours of Tuesday=2013-03-19TMO|the small hours=2013-03-19TMO"
+    ),
+    "It ran from January to June 2009.": "January=2009-01|June 2009=2009-06",
+    "It lasted from 30 November to 2 February 1999.": "30 November=1998-11-30|2 February 1999=1999-02-02",
+    "He came in 1931. In March of that year, he wed; in May the following year, he left.": (
+        "1931=1931|March of that year=1931-03|May the following year=1932-05"
+    ),
+    "In the 17th and early 18th centuries lace was made.": "the 17th=16|early 18th centuries=17",
+    "It stood from the 2nd century BC to the first millennium AD.": (
+        "the 2nd century BC=BC01|the first millennium AD=0"
+    ),
+    "It was built c. 1450 and lost around 500 BC.": "c. 1450=1450|around 500 BC=BC0500",
+    "In the late 1800s and the '30s, coal was king.": "the late 1800s=18|the '30s=193",
+    "The winter of 1946-47 was hard; early in 1947 it snowed.": "The winter of 1946-47=1946-WI|early in 1947=1947",
+    "By late autumn it was over; in winter, nobody fought.": "late autumn=2012-FA|winter=2012-WI",
+    "Over the following weeks and the years that followed, it grew.": (
+        "the following weeks=PXW|the years that followed=PXY"
+    ),
+    "In 411 letters he thanked them.": "",
+    # more of the clock
+    "He left at half past six in the morning on Tuesday, at a quarter to nine.": (
+        "half past six in the morning on Tuesday=2013-03-19T06:30|a quarter to nine=2013-03-19T08:45"
+    ),
+    "The viewing is from 5 to 8 p.m. Friday, and it is from 11 to 2 p.m. on Saturday.": (
+        "5=2013-03-22T17:00|8 p.m. Friday=2013-03-22T20:00|11=2013-03-23T11:00|2 p.m. on Saturday=2013-03-23T14:00"
+    ),
+    "It struck at 0300, and again by 1500 hours; it sank 1,500 of 0300.": (
+        "0300=2013-03-20T03:00|1500 hours=2013-03-20T15:00"
+    ),
+    "On Friday he will sing. He arrived at 6 p.m.": "Friday=2013-03-22|6 p.m.=2013-03-20T18:00",
+    "Since Monday it has rained. At 5 p.m., the dam broke.": "Monday=2013-03-18|5 p.m.=2013-03-20T17:00",
+    # counted from another day
+    "Fifty years ago tomorrow he died.": "Fifty years ago tomorrow=1963-03-21",
+    "She left a week ago Tuesday.": "a week ago Tuesday=2013-03-12",
+    "It opened two years ago this month.": "two years ago this month=2011-03",
+    "The vote is on Friday week.": "Friday week=2013-03-29",
+    "Come the Thursday after next.": "the Thursday after next=2013-03-28",
+    "The other day I met him; I will meet him again some day.": "The other day=PAST_REF|some day=FUTURE_REF",
+    "This time last year it rained.": "This time last year=2012",
+    # the present tense of a plan
+    "The vote is Friday.": "Friday=2013-03-22",
+    "Rain is forecast through Monday.": "Monday=2013-03-25",
+    "They won by two runs on Sunday.": "Sunday=2013-03-17",
+    # lengths of several units
+    "It took two years, two months and five days.": "two years, two months and five days=P2Y2M5D",
+    "It took 11 hours and 20 minutes.": "11 hours and 20 minutes=PT11H20M",
+    "Three days and three weeks passed.": "Three days=P3D|three weeks=P3W",
+    "It took a hundred days, or a week or two.": "a hundred days=P100D|a week or two=P1W",
+    "They work 60 hours a week, and came a day later than planned.": "60 hours=PT60H|a week=P1W|a day=P1D",
+    "He swims every morning and every single summer.": "every morning=XXXX-XX-XXTMO|every single summer=XXXX-SU",
+    # business
+    "Sales rose in the December quarter.": "the December quarter=2012-Q4",
+    "Sales rose in the first half of 2012 and the last half of 2011.": (
+        "the first half of 2012=2012-H1|the last half of 2011=2011-H2"
+    ),
+    "In the year to 30 June it lost money.": "the year=P1Y|30 June=2012-06-30",
     # what only looks like a time
     "USA Today, CBS This Morning, Monday Night Football and the Sunday Times.": "",
     "He watched 60 Minutes on the Six-Day War and Easter Island.": "",
@@ -210,3 +271,30 @@ def test_history_is_read_from_its_own_years() -> None:
     assert values == [
         "1939-09", "1940-06", "1940-08", "1941-12-07", "1941-12-11", "1942-SP", "1944-06-06", "1944-08", "1945-05-08",
     ]  # fmt: skip
+
+
+def test_few_years_of_long_ago_are_history_where_nothing_speaks_from_today() -> None:
+    text = (
+        "On 12 May 1942 the port fell. That winter it starved, and in March the army withdrew. Fighting resumed in"
+        " August, and by the end of the year it was free. On 3 October the fort fell; the next morning, at dawn, they"
+        " left. Today it is a museum."
+    )
+    values = [timex.value for timex in tag(text, reference=WEDNESDAY)]
+    assert values == [
+        "1942-05-12", "1942-WI", "1943-03", "1943-08", "1943", "1943-10-03", "1943-10-04TMO", "1943-10-04TMO",
+        "PRESENT_REF",
+    ]  # fmt: skip
+
+
+def test_the_same_words_in_the_news_are_seen_from_today() -> None:
+    text = (
+        "The port fell in 1942, he said on Tuesday. In March the army left. By the end of the year it will be free."
+    )
+    values = [timex.value for timex in tag(text, reference=WEDNESDAY)]
+    assert values == ["1942", "2013-03-19", "2013-03", "2013"]
+
+
+def test_a_time_of_day_in_a_tale_without_a_day_has_no_place() -> None:
+    (year, night) = tag("The siege began in the spring of 1241. In the night it snowed.", reference=WEDNESDAY)
+    assert (year.value, night.value) == ("1241-SP", "1241-XX-XXTNI")
+    assert night.interval is None

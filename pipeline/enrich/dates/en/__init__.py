@@ -51,6 +51,8 @@ def english() -> Language:
             "in of since from to until till by the and or class during before after for season"
             " summer fall spring winter"
         ),
+        bounds=words("since from until till through"),
+        deictic=words("ago tonight recently currently"),
         attributive=words("a an the its their his her our"),
         event_nouns=EVENT_NOUNS,
         starts=words("began begun begins started starts erupted broke launched struck hit"),

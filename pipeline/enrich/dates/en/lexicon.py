@@ -76,6 +76,7 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
     "FESTIVE": dict.fromkeys(
         ("tree", "trees", "card", "cards", "carol", "carols", "gift", "gifts", "present", "presents", "lights",
          "decorations", "music", "songs", "pudding"), 0),
+    "PASTTO": {"past": 15, "after": 15, "to": -15, "of": -15, "before": -15},  # minutes: quarter to nine
     "HALF": {"half": 0.5}, "FRACTION": _FRACTIONS,
     "WEEKLIKE": {"week": "week", "weekend": "weekend"},
     "LONGUNIT": {"day": "day", "week": "week", "month": "month", "year": "year", "decade": "decade",
@@ -114,6 +115,7 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
         "jst": 540, "hkt": 480, "ist": 330, "aest": 600, "aedt": 660, "msk": 180, "eet": 120, "eest": 180,
     },
     "DOT": {".": 0}, "COMMA": {",": 0}, "HYPHEN": {"-": 0, "–": 0, "—": 0, "‑": 0}, "MARK": {"'": 0, "’": 0, "‘": 0},
+    "BC": dict.fromkeys(("bc", "bce", "b.c.", "b.c.e."), 0), "AD": dict.fromkeys(("ad", "ce", "a.d.", "c.e."), 0),
     "S": {"s": 0}, "OPEN": {"(": 0}, "CLOSE": {")": 0},
 }  # fmt: skip
 # counted only when written so: "march", "may" and "sun" are other words

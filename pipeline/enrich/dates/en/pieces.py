@@ -18,6 +18,9 @@ PIECES: Final = {
     "MONTHDAY": "($MONTH $DAYNUM ((COMMA | in | of)? $YEAR >!HYPHEN | (of | in)? $YEARSHIFT year)?"
     " | dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR)? | do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?)",
     "EARLY": "(early | late | earlier | later | mid HYPHEN? | end HYPHEN)",
+    "EARLYIN": "(the? $EARLY (HYPHEN | in the?)?)",
+    "NTH": "(o:ORD | n:NUM (st | nd | rd | th))",
+    "CIRCA": "(circa | c DOT? | ca DOT?)",
     "PARTIAL": "(early | late | mid HYPHEN? | middle)",
     "DAY": "(($SHIFT? $WEEKDAY (COMMA | the)* )? (last:LAST | this:THIS | next:NEXT)? $MONTHDAY | $SHIFT?"
     " wd:WEEKDAY (last:LAST | next:NEXT)? | td:TODAY)",
@@ -27,6 +30,7 @@ PIECES: Final = {
     "CONVERTED": "(OPEN (NUM | CLOCK) MERIDIEM? ZONE CLOSE)?",
     "CLOCK": "(hr:HOURNUM mer:MERIDIEM | dc:DECIMAL mer:MERIDIEM | ck:CLOCK mer:MERIDIEM? | hr:HOURNUM o MARK"
     " clock | pt:POINT) $ZONE $CONVERTED",
+    "SPOKEN": "(sp:HALF past | a? quarter sp:PASTTO) hr:HOURNUM (o MARK clock)?",
     "APPROX": "(about | around | approximately | roughly | nearly | almost | just? over | just? under | exactly"
     " | some | (no | not)? more than | (no | not)? less than | fewer than | at least | at most | up to"
     " | as (much | many | little | few) as | well? over | close to)?",

@@ -16,17 +16,19 @@ RULES: Final = (
     rule("round-the-clock", "n:NUM hours a day", "skip", "an idiom for always"),
     rule("split-second", "a (split | HYPHEN)* second", "skip", "fractions"),
     # lengths
-    rule("duration", "$APPROX (the | these | those)? $N (more | full | additional | other | whole | entire | solid"
+    rule("duration", "$APPROX (the | these | those | a)? $N (more | full | additional | other | whole | entire |"
+         " solid"
          " | trading | business | working | calendar | short | long | straight | consecutive)? $UNIT (or (so |"
-         " more | less))?",
+         " NUM | more | less))?",
          "duration"),
+    rule("duration-compound", "$APPROX n:NUM $UNIT (COMMA? and? NUM (UNIT | UNITS))+", "compound", "ISO 8601"),
     rule("duration-adjective", "(a | the | an)? n:NUM hy:HYPHEN u:UNIT (HYPHEN long)?", "duration"),
     rule("duration-period", "(a | an | the)? n:NUM HYPHEN? u:UNIT (period | term | span)", "duration", whole=True),
     rule("duration-range", "$APPROX n:NUM (to | or | HYPHEN) NUM HYPHEN? $UNIT", "duration"),
     rule("span-range", "(the)? $SPAN n:NUM (to | or) NUM $UNIT", "duration"),
     rule("duration-one", "$APPROX (a | an | another | one) (full | additional | whole | entire | extra |"
     " single)? u:LONGUNIT"
-         " (or (so | two | more | less))? >!HYPHEN", "duration", amount=1),
+         " (or (so | NUM | more | less))? >!HYPHEN", "duration", amount=1),
     rule("duration-half", "$APPROX (a | an | one) u:UNIT and a half:HALF", "duration", amount=1),
     rule("half-a", "$APPROX half:HALF (a | an) u:UNIT", "duration", amount=0),
     rule("half-adjective", "half:HALF HYPHEN (u:UNIT | an hour)", "duration", amount=0),
@@ -40,10 +42,14 @@ RULES: Final = (
     rule("while", "a while", "vague"),
     # repetitions
     rule("every", "(every | each) $N? $UNIT", "repetition", amount=1),
+    rule("every-single", "EVERY single (wd:WEEKDAY | mo:MONTH | se:SEASON | pd:PART | u:UNIT)", "repetition",
+         amount=1),
     rule("every-day", "EVERY (wd:WEEKDAY | mo:MONTH | se:SEASON | pd:PART) pd:PART?", "repetition", amount=1),
     rule("weekdays", "wds:WEEKDAYS", "repetition"),
     rule("weekday-nights", "wd:WEEKDAY NIGHTS", "repetition"),
     rule("often", "often:OFTEN", "often"),
+    rule("units-per-unit", "<UNITS (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after >!HYPHEN",
+         "per_unit", whole=True),
     rule("per-unit", "(PERLIKE | NUM) (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after"
     " >!HYPHEN", "per_unit"),
 )  # fmt: skip

@@ -12,6 +12,14 @@ RULES: Final = (
     rule("the-dayth", "the do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?", "point"),
     rule("day-with-part", "$EARLY? HYPHEN? $DAY HYPHEN? (at | in the | MARK S)? $PARTIAL? pd:PART", "point"),
     rule("part-of-day", "the? (early | late | very)? mid? HYPHEN? pd:PART (of | on)? $EARLY? $DAY", "point"),
+    rule("clock-spoken", "$APPROX $SPOKEN (COMMA? (in the | at) pd:PART)?", "time_alone"),
+    rule("clock-spoken-day", "$APPROX $SPOKEN (COMMA? (in the | at) pd:PART)? (of | on | COMMA)? $DAY pd:PART?",
+         "point"),
+    rule("clock-range", "$APPROX (hf:HOURNUM | cf:CLOCK) (to | and | HYPHEN | until | till | through) (hr:HOURNUM"
+         " mer:MERIDIEM"
+         " | ck:CLOCK mer:MERIDIEM | dc:DECIMAL mer:MERIDIEM) $ZONE (COMMA? on? $DAY)?", "clock_range",
+         "the later hour says which half of the day"),
+    rule("clock-run-together", "hm:FIGURE (hours | h)?", "hundred_hours", "NATO: hours and minutes run together"),
     rule("clock-on-day", "$APPROX (early | late)? $CLOCK COMMA? (on | in the (morning | evening | afternoon) of)?"
          " $EARLY? $DAY pd:PART?", "point"),
     rule("clock-part-day", "$APPROX (hr:HOURNUM | ck:CLOCK) $ZONE COMMA? on? $DAY pd:PART", "point"),
@@ -37,6 +45,20 @@ RULES: Final = (
     " together"),
     rule("two-days", "fr:FRACTION $MONTH $YEAR?", "two_days", "the night between them"),
     rule("night-of-two-days", "the pd:PART of fr:FRACTION $MONTH $YEAR?", "two_days", "the night between them"),
+    rule("day-to-day", "($MONTH $DAYNUM | dn:DAYNUM $SUFFIX of? $MONTH) (to | through | until | till | and | or |"
+         " HYPHEN)"
+         " (the? DAYNUM $SUFFIX of? (me:MONTH | me:SHORTMONTH DOT?) | (me:MONTH | me:SHORTMONTH DOT?) DAYNUM $SUFFIX)"
+         " COMMA? y:YEAR4", "before_end", "the year at the end of a range is that of its beginning too"),
+    rule("night-of-days", "the? $EARLY? pd:PART (of | between) (the? dn:DAYNUM $SUFFIX (HYPHEN | to | and) the?"
+         " dm:DAYNUM"
+         " $SUFFIX of? $MONTH (COMMA? y:YEAR4)? | $MONTH dn:DAYNUM $SUFFIX (HYPHEN | to | and) dm:DAYNUM $SUFFIX"
+         " (COMMA? y:YEAR4)? | the? dn:DAYNUM $SUFFIX $MONTH (HYPHEN | to | and) dm:DAYNUM $SUFFIX (MONTH |"
+         " SHORTMONTH) (COMMA? y:YEAR4)? | $MONTH dn:DAYNUM $SUFFIX (HYPHEN | to | and) (MONTH | SHORTMONTH)"
+         " dm:DAYNUM $SUFFIX (COMMA? y:YEAR4)?)", "night_between", "the night between them"),
+    rule("early-hours", "the? (early | small) (morning)? hours (of | on) (the)? (morning of)? $DAY pd:PART?",
+         "point", clock="MO"),
+    rule("early-hours-alone", "the (early | small) (morning)? hours (of the morning)? >!of >!on", "time_alone",
+         clock="MO"),
     rule("nine-eleven", "fr:FRACTION", "nine_eleven", "the common name of 11 September 2001"),
     rule("hyphened-date", "dn:DAYNUM HYPHEN $MONTH HYPHEN y:YEAR4", "point"),
     rule("usa-today", "usa td:TODAY", "skip", "a name"),
@@ -51,7 +73,7 @@ RULES: Final = (
     rule("overnight", "overnight", "night", shift=0, clock="NI"),
     rule("clock-alone", "$APPROX $CLOCK", "time_alone"),
     rule("clock-in-part", "$APPROX (hr:HOURNUM | ck:CLOCK) (o MARK clock)? (in the | at) pd:PART", "time_alone"),
-    rule("part-alone", "the ($PARTIAL | next:NEXT | last:LAST)? pd:PART", "time_alone"),
+    rule("part-alone", "the $PARTIAL? pd:PART", "time_alone"),
     rule("partial-part", "$PARTIAL pd:PART", "time_alone"),
     rule("week-of", "the? (u:WEEKLIKE) (of | starting | beginning | ending | ended | from) $DAY", "holding"),
 )  # fmt: skip

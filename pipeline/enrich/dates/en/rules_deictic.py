@@ -8,15 +8,16 @@ from pipeline.enrich.dates.en.pieces import rule
 
 RULES: Final = (
     # seen from now
-    rule("near", "((the? $EARLY | sometime | some time) HYPHEN? (in | on)?)? $SHIFT fiscal? (calendar)? u:UNIT"
+    rule("near", "((the? $EARLY | sometime | some time | (at | about | around)? this time) HYPHEN? (in | on)?)?"
+         " $SHIFT fiscal? (calendar)? u:UNIT"
          " (or so)?", "near"),
-    rule("near-the", "the (this:THIS | next:NEXT | last:LAST) fiscal? u:UNIT (or so)?", "near_or_view"),
-    rule("next-view", "(the | a) next:NEXTVIEW u:UNIT", "following"),
+    rule("near-the", "($EARLY in?)? the (this:THIS | next:NEXT | last:LAST) fiscal? u:UNIT (or so)?", "near_or_view"),
+    rule("next-view", "($EARLY in?)? (the | a) next:NEXTVIEW u:UNIT", "following"),
     rule("before-last", "the u:UNIT before last", "before_last", shift=-2),
     rule("after-next", "the u:UNIT after next", "before_last", shift=2),
     rule("the-day-before", "the u:UNIT before", "beside_unit", shift=-1),
     rule("the-day-after", "the u:UNIT after", "beside_unit", shift=1),
-    rule("last-view", "the last:LASTVIEW u:UNIT", "following"),
+    rule("last-view", "($EARLY in?)? the last:LASTVIEW u:UNIT", "following"),
     rule("view-weekday", "the (next:NEXTVIEW | last:LASTVIEW | next:NEXT) wd:WEEKDAY", "beside_view"),
     rule("edge-of-near", "$EDGE $SHIFT u:UNIT", "near"),
     rule("edge-of-the", "$EDGE the (fiscal | calendar)? u:UNIT", "now_unit"),
@@ -24,12 +25,21 @@ RULES: Final = (
     rule("month-end", "(the | around)? (month HYPHEN end | month MARK S end)", "now_unit", unit="month"),
     rule("ago", "$APPROX ($N | a | an) HYPHEN? $UNIT (or so)? HYPHEN? ago", "ago", sign=-1, amount=1),
     rule("ago-half", "$APPROX (a | an) u:UNIT and a half:HALF ago", "ago", sign=-1, amount=1),
+    rule("ago-from-day", "$APPROX ($N | a | an) $UNIT ago (on | COMMA)? (td:TODAY | wd:WEEKDAY | (this:THIS |"
+         " last:LAST"
+         " | next:NEXT) v:LONGUNIT)", "anniversary", "counted from the day that follows, not from now", amount=1),
+    rule("weekday-week", "(td:TODAY | wd:WEEKDAY) week >!MARK", "week_on", "British English: a week after that day"),
+    rule("weekday-after-next", "the wd:WEEKDAY after next", "week_on"),
     rule("units-ago", "us:UNITS (and us:UNITS)? ago", "reference", value="PAST_REF"),
     rule("from-now", "$APPROX ($N | a | an) $UNIT (from now | hence)", "ago", sign=1, amount=1),
     rule("from-day", "$APPROX ($N | a) $UNIT from (td:TODAY | wd:WEEKDAY)", "from_day", ahead=True, amount=1),
     rule("years-past", "($LEAST the? | each of the) $SPAN $N $UNIT (or so)?", "span", "TimeML 1.2.1"),
     rule("past-units", "(the)? $SPAN us:UNITS", "span", amount="X"),
-    rule("units-ahead", "the us:UNITS ahead", "duration", amount="X"),
+    rule("units-ahead", "the us:UNITS (ahead | that followed | that follow | to come | thereafter | afterwards)",
+         "duration", amount="X"),
+    rule("view-units", "(the | $LEAST)? (next:NEXTVIEW | last:LASTVIEW) $N? us:UNITS", "duration", amount="X"),
+    rule("other-day", "the other (day | night | week | evening | morning)", "reference", value="PAST_REF"),
+    rule("some-day", "(some day | someday)", "some_day"),
     rule("now", "(right | even | until | just)? ref:ADVERB", "reference"),
     rule("recent", "rec:RECENT", "reference"),
     rule("more-recent", "(more | most) ref:ADVERB", "reference"),
@@ -49,10 +59,10 @@ RULES: Final = (
     rule("the-unit", "the u:UNIT >!of >!before >!after >!HYPHEN", "the_unit"),
     rule("the-fiscal-unit", "(the | this:THIS)? current? fiscal u:UNIT", "now_unit"),
     rule("unit-ended", "the fiscal? u:UNIT (ended | ending)", "ended"),
-    rule("unit-ended-month", "(the | a)? fiscal? (o:ORD HYPHEN?)? u:UNIT (that)? (ended | ending | through)"
-    " $MONTH", "ended"),
+    rule("unit-ended-month", "(the | a)? fiscal? (o:ORD HYPHEN?)? u:UNIT (that)? (ended | ending | through | to)"
+         " (dn:DAYNUM)? $MONTH", "ended"),
     rule("early-unit", "$EARLY (in | on) the u:UNIT", "the_unit"),
-    rule("later", "$APPROX ($N | a | an) $UNIT later", "later", sign=1, amount=1),
+    rule("later", "$APPROX ($N | a | an) $UNIT later >!than", "later", sign=1, amount=1),
     rule("earlier", "$APPROX ($N | a | an) $UNIT (earlier | previously)", "later", sign=-1, amount=1),
     rule("after-event", "$APPROX ($N | a | an) $UNIT (after | since | into)", "since_event", sign=1, amount=1),
     rule("before-event", "$APPROX ($N | a | an) $UNIT before", "since_event", sign=-1, amount=1),

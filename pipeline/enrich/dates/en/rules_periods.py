@@ -9,28 +9,45 @@ from pipeline.enrich.dates.en.pieces import rule
 _BUSINESS = "Generally Accepted Accounting Principles: a report compares with the same period of the year before"
 
 RULES: Final = (
-    rule("month", "(the? $EARLY HYPHEN?)? $SHIFT? mo:MONTH", "month"),
-    rule("short-month", "(the? $EARLY HYPHEN?)? $SHIFT? ms:SHORTMONTH DOT", "month"),
-    rule("month-year", "(the? $EARLY HYPHEN?)? $MONTH $WHATYEAR", "month"),
-    rule("month-year-in", "(the? $EARLY HYPHEN?)? (the month of) $MONTH $WHATYEAR?", "month"),
+    rule("month", "$EARLYIN? $SHIFT? mo:MONTH", "month"),
+    rule("short-month", "$EARLYIN? $SHIFT? ms:SHORTMONTH DOT", "month"),
+    rule("month-year", "$EARLYIN? $MONTH $WHATYEAR", "month"),
+    rule("month-year-in", "$EARLYIN? (the month of) $MONTH $WHATYEAR?", "month"),
     rule("edge-of-month", "$EDGE $MONTH $WHATYEAR?", "month"),
-    rule("year", "<!HYPHEN <!NOTYEAR (the? $EARLY HYPHEN?)? (the? year)? y:YEAR4 >!HYPHEN >!NOTYEARAFTER", "year"),
+    rule("month-in-view", "$EARLYIN? $MONTH (of | COMMA)? (that | the same | the (next:NEXTVIEW |"
+         " last:LASTVIEW)) year", "of_year_in_view"),
+    rule("day-in-view", "($MONTH $DAYNUM | dn:DAYNUM $SUFFIX (of)? $MONTH) (of | COMMA)? (that | the same | the"
+         " (next:NEXTVIEW | last:LASTVIEW)) year", "of_year_in_view"),
+    rule("month-to-month", "$EARLYIN? $MONTH (to | through | until | till | and | or | HYPHEN)"
+         " (early | late | mid HYPHEN?)? (me:MONTH | me:SHORTMONTH DOT?) (COMMA | of)? y:YEAR4", "before_end",
+         "the year at the end of a range is that of its beginning too"),
+    rule("ancient-year", "(in | by | until | since | from | after | before) n:FIGURE", "ancient_year",
+         "years of Late Antiquity and the early Middle Ages have three figures"),
+    rule("year", "<!HYPHEN <!NOTYEAR $EARLYIN? (the? year)? y:YEAR4 >!HYPHEN >!NOTYEARAFTER", "year"),
+    rule("year-circa", "$CIRCA y:YEAR4", "year"),
     rule("year-two-thousand", "the? year t:NUMWORD", "year"),
     rule("post-year", "(post | pre) HYPHEN y:YEAR4", "year"),
     rule("short-year", "MARK yy:TWODIGITS >!S >!HYPHEN >!UNIT >!UNITS", "year"),
     rule("edge-of-year", "$EDGE (the year | fiscal year?)? y:YEAR4", "year"),
     rule("part-of-year", "((the | a) (last | first | latter | early | better | good | final | larger | greater)"
-         " (part | half | months | weeks | days | half) of) y:YEAR4", "year"),
+         " (part | months | weeks | days) of | (the | a) (better | good | larger | greater) half of) y:YEAR4",
+         "year"),
     rule("year-and-on", "y:YEAR4 (or later | and beyond | or earlier | and after)", "year"),
     rule("fiscal-year", "the? fiscal (year)? HYPHEN? (ended? | ending)? $YEAR", "year"),
     rule("year-range", "<!HYPHEN y:YEAR4 HYPHEN (z:YEAR4 | zz:TWODIGITS) >!HYPHEN", "year_range"),
-    rule("decade", "(the? $EARLY HYPHEN?)? the? (y:YEAR4 MARK? S | MARK yy:TWODIGITS MARK? S)", "decade"),
+    rule("decade", "$EARLYIN? the? (y:YEAR4 MARK? S | MARK yy:TWODIGITS MARK? S)", "decade"),
     rule("decade-short", "the ($EARLY HYPHEN?)? (yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
     rule("decade-early", "<!OWN $EARLY HYPHEN? nd:NUMDECADE", "decade"),
     rule("decade-part", "the? (last | first | latter | second) (half | part | years) of the (y:YEAR4 MARK? S"
          " | MARK? yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
-    rule("century", "(the? $EARLY HYPHEN?)? the? (o:ORD | n:NUM (st | nd | rd | th)) HYPHEN? century", "century"),
-    rule("edge-of-century", "$EDGE the (o:ORD | n:NUM (st | nd | rd | th)) century", "century"),
+    rule("century", "$EARLYIN? the? $NTH HYPHEN? century", "century"),
+    rule("edge-of-century", "$EDGE the $NTH century", "century"),
+    rule("two-centuries", "$EARLYIN? the? $NTH (and | to | or) the?"
+         " ($EARLY HYPHEN?)? (p:ORD | q:NUM (st | nd | rd | th)) HYPHEN? (centuries | century)", "two_centuries"),
+    rule("century-era", "($EARLYIN | $EDGE)? the? $NTH HYPHEN?"
+         " century (bc:BC | AD)", "century", "ISO 8601 and TimeML: BC and the figures of a century"),
+    rule("millennium", "($EARLYIN | $EDGE)? the? $NTH HYPHEN?"
+         " millennium (bc:BC | AD)?", "century", unit="millennium"),
     # quarters and halves
     rule("quarter", "(the? fiscal? HYPHEN? | (this:THIS | ylast:LAST year MARK S | ynext:NEXT year MARK S"
          " | ythis:THIS year MARK S))? o:ORD (fiscal)? quarter ($WHATYEAR)?", "part_of_year", unit="quarter"),
@@ -40,11 +57,12 @@ RULES: Final = (
     rule("quarter-q", "o:NUM q $WHATYEAR?", "part_of_year", unit="quarter"),
     rule("h-half", "h o:NUM HYPHEN? $WHATYEAR", "part_of_year", unit="half"),
     rule("week-of-month", "the (o:ORD | last:LAST) week (of | in) $MONTH $WHATYEAR?", "week_of_month"),
-    rule("before-christ", "n:NUM (bc | bce | b.c. | b.c.e.)", "before_christ", "ISO 8601 and TimeML: BC and"
+    rule("before-christ", "($CIRCA | around | about)? n:NUM BC", "before_christ", "ISO 8601 and TimeML: BC and"
     " four figures"),
     rule("anno-domini", "(ad | a.d.) n:NUM", "anno_domini"),
-    rule("common-era", "n:NUM (ce | a.d. | ad)", "anno_domini"),
-    rule("half", "(the | $YEARSHIFT year MARK S)? o:ORD HYPHEN? half (of | in)? ($WHATYEAR | of (the | this) year)",
+    rule("common-era", "($CIRCA | around | about)? n:NUM AD", "anno_domini"),
+    rule("half", "(the | $YEARSHIFT year MARK S)? (o:ORD | latter | last:LAST) HYPHEN? half (of | in)? ($WHATYEAR"
+         " | of (the | this) year)",
          "part_of_year", unit="half"),
     rule("half-of-year", "(the | $YEARSHIFT year MARK S) o:ORD half >!of", "part_of_year", unit="half"),
     # the period of a report, and the one it compares with
@@ -62,12 +80,18 @@ RULES: Final = (
     " earlier)", "compared",
          _BUSINESS),
     rule("last-years", "last year MARK S (quarter | period)", "compared", _BUSINESS),
+    rule("month-quarter", "(the | its)? fiscal? mo:MONTH HYPHEN? quarter", "month_quarter", _BUSINESS),
     rule("year-period", "the y:YEAR4 (period | quarter)", "compared_year", _BUSINESS),
     # seasons
-    rule("season", "(the? $EARLY HYPHEN?)? $SHIFT se:SEASON", "season"),
+    rule("season", "$EARLYIN? $SHIFT se:SEASON", "season"),
     rule("season-in-view", "(that | the same | the (next:NEXTVIEW | last:LASTVIEW)) se:SEASON", "season_in_view"),
     rule("season-alone", "the ($EARLY HYPHEN?)? se:SEASON >!of", "season"),
     rule("season-of", "the? ($EARLY HYPHEN?)? se:SEASON of? $YEAR", "season"),
+    rule("season-of-years", "the? ($EARLY (HYPHEN | in the?)?)? se:SEASON of? y:YEAR4 HYPHEN (YEAR4 |"
+         " TWODIGITS)", "season",
+         "winter runs over the turn of the year"),
+    rule("season-early", "$EARLY HYPHEN? se:SEASON >!of", "season"),
+    rule("season-bare", "(by | in | until | since | during) se:SEASON >!of", "season_bare"),
     rule("season-shift", "the? ($EARLY HYPHEN?)? se:SEASON of $YEARSHIFT year", "season"),
     rule("edge-of-season", "$EDGE (this:THIS | last:LAST | next:NEXT | the) se:SEASON", "season"),
 )  # fmt: skip

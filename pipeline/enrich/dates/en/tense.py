@@ -17,6 +17,7 @@ from pipeline.enrich.dates.tokens import Tokens
 _REACH_LEFT: Final = 30  # tokens
 _REACH_RIGHT: Final = 20
 _REACH_AUXILIARY: Final = 5
+_REACH_BE: Final = 4
 
 _FUTURE: Final = words("will shall ll gonna")
 _MODAL: Final = frozenset({"would", "could", "should", "may", "might", "must", "can", "cannot"})
@@ -27,12 +28,18 @@ _PAST_AUXILIARY: Final = frozenset(
 _PLAN: Final = words(
     """
     scheduled expected due set slated planned likely supposed poised bound booked tentatively hopes plans
-    planning intends intend wants aims expects expect plan hope promises vows seeks
+    planning intends intend wants aims expects expect plan hope promises vows seeks forecast predicted projected
     """
 )
 _DUE: Final = words("due scheduled expected slated effective upcoming forthcoming")
-_AHEAD: Final = words("to for on at by in")  # "plans to", "set for": a plan, where the word alone may be a noun
+_AHEAD: Final = words(
+    "to for on at by in through until till"
+)  # "plans to", "set for": a plan, where the word alone may be a noun
 _PLANNED: Final = words("planned plans planning scheduled")
+_PRESENT_BE: Final = words("is are")
+_BEFORE_DAY: Final = words(
+    "on at by in from to until not likely possible unlikely off away out back due early late next"
+)
 _DETERMINERS: Final = words("a an the its their his her another more two three")
 _NEGATIONS: Final = words("not neither nor no never nobody none")
 _REACH_UNTIL: Final = 8
@@ -128,6 +135,8 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
         found = _cue(tokens, left)
         if found is not None:
             return found
+    if _is_to_come(tokens, start):
+        return Direction.FUTURE
     possessive = stop + 1 < len(tokens) and tokens.words[stop + 1] == "s" and tokens.words[stop] in ("'", "’")
     for right in range(stop, min(len(tokens), stop + _REACH_RIGHT)):
         if ends_sentence(tokens, right):
@@ -154,12 +163,24 @@ def ends_sentence(tokens: Tokens, index: int) -> bool:
     return False
 
 
+def _is_to_come(tokens: Tokens, start: int) -> bool:
+    """Whether "is" or "are" ties the expression to its noun, with no participle between: "the vote is Friday"."""
+    for back in range(start - 1, max(-1, start - 1 - _REACH_BE), -1):
+        if tokens.words[back] in _PRESENT_BE:
+            return True
+        if tokens.words[back] not in _BEFORE_DAY and back not in tokens.numbers:
+            return False
+    return False
+
+
 def _cue(tokens: Tokens, index: int) -> Direction | None:
     word = tokens.words[index]
     if not word or not word[0].isalpha():
         return None
-    if word in _FUTURE or word in _TIMETABLE:
+    if word in _FUTURE:
         return Direction.FUTURE
+    if word in _TIMETABLE and not (tokens.numbers.get(index - 1) or tokens.words[index - 1] in _DETERMINERS):
+        return Direction.FUTURE  # not the noun of "by two runs"
     if word == "won" and index + 2 < len(tokens) and tokens.words[index + 2] == "t":
         return Direction.FUTURE
     after = tokens.words[index + 1] if index + 1 < len(tokens) else ""

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from pipeline.enrich.dates.context import Match, Meaning
-from pipeline.enrich.dates.operations import amounts, anaphora, clocks, deictic, numeric, periods, points
+from pipeline.enrich.dates.operations import amounts, anaphora, clocks, deictic, narrated, numeric, periods, points
 
 Operation = Callable[[Match], Meaning | list[Meaning] | None]
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
     operation.__name__: operation
-    for module in (points, clocks, numeric, periods, deictic, amounts, anaphora)
+    for module in (points, clocks, numeric, periods, deictic, amounts, anaphora, narrated)
     for operation in module.OPERATIONS
 }

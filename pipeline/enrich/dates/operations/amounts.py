@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
 from pipeline.enrich.dates.context import Match, Meaning
@@ -14,6 +15,10 @@ DESIGNATORS: Final = {
     "year": "Y", "decade": "E", "century": "C", "millennium": "L", "weekend": "WE", "fortnight": "W", "half": "H",
     "summer": "SU", "winter": "WI", "spring": "SP", "morning": "MO", "afternoon": "AF", "evening": "EV",
 }  # fmt: skip
+# "every night" is a count of days
+_PARTS: Final = {"morning": "XXXX-XX-XXT", "afternoon": "XXXX-XX-XXT", "evening": "XXXX-XX-XXT", "summer": "XXXX-",
+                 "winter": "XXXX-"}  # fmt: skip
+_FINER: Final = ("year", "month", "week", "day", "hour", "minute", "second")
 _CLOCK: Final = frozenset({"second", "minute", "hour"})
 # units that are counted in others where a number is given: two decades are P20Y, three quarters P9M
 _COUNTED: Final = {
@@ -114,7 +119,33 @@ def per_unit(match: Match) -> Meaning | None:
     if unit not in ("hour", "day", "week", "month", "year", "quarter", "minute"):
         return None
     value = "P1Q" if unit == "quarter" else period_value(unit, 1)
-    return None if value is None else Meaning(type="SET", value=value, start=match.start + 1)
+    start = match.start if match.option("whole") else match.start + 1
+    return None if value is None else Meaning(type="SET", value=value, start=start)
+
+
+def compound(match: Match) -> Meaning | None:
+    """Two hours and ten minutes, two years, two months and five days: units from coarse to fine."""
+    tokens, lexicon = match.context.tokens, match.context.language.grammar.lexicon
+    parts: list[tuple[str, int]] = []
+    amount: int | None = None
+    for index in range(match.captured["n"], match.stop):
+        number = tokens.numbers.get(index)
+        if number is not None:
+            amount = number if isinstance(number, int) else None
+            continue
+        classes = lexicon.words.get(tokens.words[index], {})
+        unit = classes.get("UNIT") or classes.get("UNITS")
+        if unit is not None:
+            if amount is None or unit not in _FINER:
+                return None
+            parts.append((str(unit), amount))
+            amount = None
+    order = [_FINER.index(unit) for unit, _ in parts]
+    if len(parts) < 2 or any(before >= after for before, after in pairwise(order)):
+        return None
+    days = "".join(f"{count}{DESIGNATORS[unit]}" for unit, count in parts if unit not in _CLOCK)
+    clock = "".join(f"{count}{DESIGNATORS[unit]}" for unit, count in parts if unit in _CLOCK)
+    return Meaning(type="DURATION", value=f"P{days}" + (f"T{clock}" if clock else ""))
 
 
 def span(match: Match) -> Meaning | None:
@@ -150,6 +181,8 @@ def repetition(match: Match) -> Meaning | None:
     unit, amount = unit_of(match), amount_of(match)
     if unit is None or amount is None:
         return None
+    if unit in _PARTS and amount == 1:
+        return Meaning(type="SET", value=f"{_PARTS[unit]}{DESIGNATORS[unit]}")
     value = "P1Q" if unit == "quarter" and amount == 1 else period_value(unit, amount)
     return None if value is None else Meaning(type="SET", value=value)
 
@@ -171,4 +204,5 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     vague,
     repetition,
     often,
+    compound,
 )

@@ -11,7 +11,7 @@ from pipeline.enrich.dates.calendar import ORDER, Granule, granule, month_granul
 from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of
 from pipeline.enrich.dates.operations.captures import month_of, shift_of
-from pipeline.enrich.dates.operations.choice import around, choose, direction_of
+from pipeline.enrich.dates.operations.choice import around, choose, day_in_view, direction_of
 from pipeline.enrich.dates.operations.clocks import at
 from pipeline.enrich.dates.operations.deictic import PARTS, YEARLY, move, near
 from pipeline.enrich.dates.operations.periods import quarter_in_view
@@ -57,7 +57,7 @@ def the_unit(match: Match) -> Meaning | None:
     if unit == "quarter":
         return dated(quarter_in_view(context))
     if unit == "day":
-        return dated(context.narrative.last("day", after=match.start - _RECENT) or context.this("day"))
+        return dated(day_in_view(match, reach=_RECENT) or context.this("day"))
     if unit == "weekend":
         here = context.this("weekend")
         direction = direction_of(match)
@@ -65,13 +65,14 @@ def the_unit(match: Match) -> Meaning | None:
             (here.shift(-1), here), context.now, Direction.PAST if direction is Direction.UNKNOWN else direction
         )
         return dated(places[0]) if places else None
-    return dated(context.this(unit)) if unit in ("week", "month", "year", "century", "decade") else None
+    return dated(context.here(unit)) if unit in ("week", "month", "year", "century", "decade") else None
 
 
 def near_or_view(match: Match) -> Meaning | None:
     """The next day, the next morning: after the one in view; the next week, the past year: seen from now."""
     unit = unit_of(match)
-    return following(match) if unit in ("day", *PARTS) and "next" in match else near(match)
+    ahead = "next" in match and (unit in ("day", *PARTS) or match.context.narrating)
+    return following(match) if ahead else near(match)
 
 
 def beside_view(match: Match) -> Meaning | None:
@@ -91,7 +92,7 @@ def ended(match: Match) -> Meaning | None:
     unit, month = unit_of(match), month_of(match)
     stop = match.stop - 1
     if month is not None:
-        stop = match.captured.get("mo", match.captured.get("ms", match.stop)) - 1
+        stop = min(match.captured[name] for name in ("dn", "mo", "ms") if name in match.captured) - 1
     if unit == "year":
         return Meaning(type="DURATION", value="P1Y", stop=stop)
     if unit != "quarter":

@@ -42,10 +42,10 @@ def _is_short_year(match: Match, index: int) -> bool:
     return mark > match.start or tokens.words[mark - 1] in language.before_year
 
 
-def full_year(short: int, now: int) -> int:
-    """Two figures as the year nearest to now that is not more than 20 years ahead."""
+def full_year(short: int, now: int, *, ahead: int = 20) -> int:
+    """Two figures as the year nearest to now that is not more than so many years ahead."""
     year = now - now % 100 + short
-    return year - 100 if year > now + 20 else year
+    return year - 100 if year > now + ahead else year
 
 
 def shift_of(match: Match, prefix: str = "") -> int | None:

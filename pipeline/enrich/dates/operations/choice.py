@@ -12,6 +12,8 @@ from pipeline.enrich.dates.context import Context, Direction, Match
 # A reading of the verb is not certain: a place this near on the other side beats one that is this far on its own.
 _NEAR_DAYS: Final = 62
 _FAR_DAYS: Final = 240
+_BACK: Final = 2  # a tale goes on: a day before the one in view counts as that many times as far off as one after it
+_REACH: Final = 60  # tokens within which a time of day belongs to the day named last
 
 
 def direction_of(match: Match) -> Direction:
@@ -56,7 +58,31 @@ def choose_in(context: Context, candidates: Sequence[Granule | None], direction:
     if view.unit == "year":
         valid = [place for place in candidates if place is not None and place.valid]
         return tuple(sorted(valid, key=lambda place: abs(place.first.year - view.number)))
-    return choose(candidates, view.first, Direction.UNKNOWN)
+    first, after = view.first.toordinal(), view.next_first.toordinal()
+
+    def away(place: Granule) -> int:
+        start = place.first.toordinal()
+        return max(0, start - after + 1) if start >= first else _BACK * (first - start)
+
+    return tuple(sorted((place for place in candidates if place is not None and place.valid), key=away))
+
+
+def day_in_view(match: Match, *, reach: int = _REACH) -> Granule | None:
+    """The day named last, of which a time of day is a part; a past verb has none to come, nor the other way round."""
+    context = match.context
+    today = context.this("day")
+    direction: Direction | None = None
+    for item in reversed(context.narrative.seen[-40:]):
+        if item.token < match.start - reach:
+            break
+        if item.place.unit != "day" or item.bound:
+            continue
+        if context.narrating or item.place == today:
+            return item.place
+        direction = direction or direction_of(match)
+        if direction is not (Direction.FUTURE if item.place.number < today.number else Direction.PAST):
+            return item.place
+    return None
 
 
 def years_in_view(context: Context) -> range:

@@ -7,6 +7,9 @@ from typing import Final
 
 from pipeline.enrich.dates.calendar import Granule
 from pipeline.enrich.dates.context import Match, Meaning
+from pipeline.enrich.dates.operations.choice import day_in_view
+
+_HALF_PAST: Final = 30  # minutes
 
 
 def clock_of(match: Match) -> tuple[str | None, int | None]:
@@ -15,7 +18,7 @@ def clock_of(match: Match) -> tuple[str | None, int | None]:
     fixed = match.get("pt", "POINT")
     if fixed is not None:
         return str(fixed), offset
-    part = match.get("pd", "PART")
+    part = match.get("pd", "PART") or match.option("clock")
     text = match.get("ck", "CLOCK")
     hour = match.get("hr", "HOURNUM")
     meridiem = match.get("mer", "MERIDIEM")
@@ -33,6 +36,9 @@ def clock_of(match: Match) -> tuple[str | None, int | None]:
         if any(int(value) > 59 for value in fields[1:]):
             return None, offset
     hour = int(hour)
+    if "sp" in match:
+        past = match.get("sp", "PASTTO") or _HALF_PAST
+        hour, minute = (hour, str(past)) if past > 0 else ((hour - 2) % 12 + 1, str(60 + past))
     if meridiem is None and part is not None:
         meridiem = 0 if part == "MO" or (part == "NI" and hour <= 5) else 12
     if meridiem is not None:
@@ -49,19 +55,29 @@ def at(day: Granule, clock: str, *, offset: int | None = None) -> Meaning:
     return Meaning(type="TIME", value=f"{day.value}T{clock}", place=day, clock=clock, offset=offset)
 
 
+def part_of(match: Match, clock: str, *, offset: int | None = None) -> Meaning:
+    """A TIME of the day in view, else of the anchor; in a tale that has named no day, of none."""
+    day = day_in_view(match)
+    if day is not None:
+        return at(day, clock, offset=offset)
+    view = match.context.view
+    if view is None or view.unit == "day":
+        return at(match.context.this("day") if view is None else view, clock, offset=offset)
+    month = f"{view.first.month:02d}" if view.unit == "month" else "XX"
+    return Meaning(type="TIME", value=f"{view.first.year:04d}-{month}-XXT{clock}")
+
+
 def time_alone(match: Match) -> Meaning | None:
     """A time of day without a day: that of the narrative."""
     clock, offset = clock_of(match)
     if clock is None:
         return None
-    context = match.context
     if "ck" in match and not {"mer", "zn", "pd"} & match.captured.keys():
         # 14:30 is a time where a preposition says so; 2:1 is a result
         text = match.context.tokens.raw(match.captured["ck"])
         if len(text.partition(":")[2]) < 2 or match.word(-1) not in match.context.language.at:
             return None
-    day = context.narrative.last("day", after=match.start - 60) or context.this("day")
-    return at(day, clock, offset=offset)
+    return part_of(match, clock, offset=offset)
 
 
 def night(match: Match) -> Meaning | None:
@@ -71,12 +87,14 @@ def night(match: Match) -> Meaning | None:
 
 
 def hundred_hours(match: Match) -> Meaning | None:
-    """0600 GMT."""
+    """0600 GMT; at 0300, at 1500 hours."""
     text = match.context.tokens.raw(match.captured["hm"])
     if len(text) != 4 or not text.isdigit() or int(text[:2]) > 24 or int(text[2:]) > 59:
         return None
-    day = match.context.narrative.last("day", after=match.start - 60) or match.context.this("day")
-    return at(day, f"{text[:2]}:{text[2:]}", offset=match.get("zn", "ZONE"))
+    sure = "zn" in match or text[0] == "0" or match.stop > match.captured["hm"] + 1
+    if not sure or ("zn" not in match and match.word(-1) not in match.context.language.at):
+        return None  # an amount, a year
+    return part_of(match, f"{text[:2]}:{text[2:]}", offset=match.get("zn", "ZONE"))
 
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (

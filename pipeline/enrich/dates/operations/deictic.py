@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule
+from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule, weekday_near
 from pipeline.enrich.dates.context import Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import amount_of, is_name, period_value, unit_of
 from pipeline.enrich.dates.operations.captures import shift_of
@@ -26,6 +26,7 @@ _MONTHS: Final = {
     "millennium": 12000,
 }
 _DAYS: Final = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "weekend": 7}
+_HALF_WEEK: Final = 3  # days
 # how many of a unit make a year
 YEARLY: Final = {"quarter": 4, "half": 2}
 _REPORT: Final = 60  # tokens within which the period named last is still the topic
@@ -37,6 +38,10 @@ def near(match: Match) -> Meaning | None:
     if unit is None or shift is None or is_name(match):
         return None
     context = match.context
+    if shift == 1 and unit in ("day", *PARTS):
+        # "next day" is the one after another; the one after today is tomorrow
+        day = (context.narrative.last("day") or context.this("day")).shift(1)
+        return (dated(day) if unit == "day" else at(day, PARTS[unit])) if day.valid else None
     if unit in PARTS:
         day = context.this("day").shift(shift)
         return at(day, PARTS[unit]) if day.valid else None
@@ -55,7 +60,7 @@ def near(match: Match) -> Meaning | None:
 def now_unit(match: Match) -> Meaning | None:
     """The end of the year, the beginning of the month, year-end."""
     unit = unit_of(match)
-    return dated(match.context.this(unit)) if unit in ORDER else None
+    return dated(match.context.here(unit)) if unit in ORDER else None
 
 
 def from_day(match: Match) -> Meaning | None:
@@ -117,9 +122,44 @@ def before_last(match: Match) -> Meaning | None:
 
 
 def some_day(match: Match) -> Meaning | None:
-    """One day they will meet: some day to come; else a length."""
-    one = match.get("n", "NUM") == 1 and unit_of(match) == "day"
+    """One day they will meet, some day: a day to come; else a length."""
+    one = "n" not in match.captured or (match.get("n", "NUM") == 1 and unit_of(match) == "day")
     return Meaning(type="DATE", value="FUTURE_REF") if one and direction_of(match) is Direction.FUTURE else None
+
+
+def anniversary(match: Match) -> Meaning | None:
+    """Fifty years ago tomorrow, a week ago Tuesday, two years ago this month: counted back from what follows."""
+    unit, amount = unit_of(match), amount_of(match)
+    now, base = match.context.now, match.get("v", "LONGUNIT")
+    if unit not in ("day", "week", "month", "year", "decade") or not isinstance(amount, int):
+        return None
+    weekday, shift = match.get("wd", "WEEKDAY"), shift_of(match)
+    if base is not None:
+        if base not in ("week", "month", "year") or shift is None:
+            return None
+        place = granule(str(base), now).shift(shift)
+    elif weekday is not None:
+        if unit in ("day", "week"):
+            return dated(weekday_near(now, int(weekday), weeks=-amount)) if unit == "week" else None
+        ahead = (int(weekday) - now.weekday()) % 7
+        place = granule("day", now).shift(ahead if ahead <= _HALF_WEEK else ahead - 7)  # the nearest one
+    else:
+        place = granule("day", now).shift(int(match.get("td", "TODAY")))
+    if unit in _DAYS:
+        start = Granule("day", place.first.toordinal() - _DAYS[unit] * amount)
+        return dated(start.to(place.unit)) if start.valid else None
+    day = add_months(place.first, -_MONTHS[unit] * amount)
+    return None if day is None else dated(granule(place.unit, day))
+
+
+def week_on(match: Match) -> Meaning | None:
+    """Friday week, the Thursday after next: a week after the one to come."""
+    if match.word(0).isalpha() and match.word(-1) not in match.context.language.at:
+        return None
+    today, weekday = match.context.this("day"), match.get("wd", "WEEKDAY")
+    if weekday is None:
+        return dated(today.shift(7 + int(match.get("td", "TODAY"))))
+    return dated(today.shift(7 + ((int(weekday) - today.first.weekday()) % 7 or 7)))
 
 
 def reference(match: Match) -> Meaning:
@@ -146,4 +186,6 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     ago,
     reference,
     neighbour,
+    anniversary,
+    week_on,
 )

@@ -12,6 +12,9 @@ from pipeline.enrich.dates.operations.amounts import unit_of
 from pipeline.enrich.dates.operations.captures import full_year, month_of, shift_of, year_of
 from pipeline.enrich.dates.operations.choice import around, choose_in, direction_of, years_in_view
 
+_FIRST_DECADE: Final = 1900  # the 1800s are a century; the 1900s and the 2000s may be ten years
+_FIGURES: Final = {"century": 2, "millennium": 1}  # of their values
+
 
 def month(match: Match) -> Meaning | None:
     """October, last October, October 1998, October last year."""
@@ -66,12 +69,15 @@ def decade(match: Match) -> Meaning | None:
     now = match.context.now.year
     full = match.get("y", "YEAR4")
     if full is not None:
+        if int(full) % 100 == 0 and int(full) < _FIRST_DECADE:
+            return dated(Granule("century", int(full) // 100))  # the 1800s
         return dated(Granule("decade", int(full) // 10)) if int(full) % 10 == 0 else None
     short = match.get("yy", "TWODIGITS")
     if short is not None and (int(short) % 10 or (short < 50 and not _marked(match))):
         return None  # "in the mid-30s" is a temperature, an age or a rate
     tens = match.get("nd", "NUMDECADE") if short is None else int(short) // 10
-    return None if tens is None else dated(Granule("decade", full_year(int(tens) * 10, now) // 10))
+    # a decade that is spoken of has begun: the '30s are the 1930s until 2030
+    return None if tens is None else dated(Granule("decade", full_year(int(tens) * 10, now, ahead=0) // 10))
 
 
 def _marked(match: Match) -> bool:
@@ -80,18 +86,21 @@ def _marked(match: Match) -> bool:
 
 
 def century(match: Match) -> Meaning | None:
-    """The 20th century: TIMEX3 writes the first two figures of its years."""
+    """The 20th century, the third millennium BC: TIMEX3 writes the first figures of their years."""
     number = match.get("o", "ORD") or match.get("n", "NUM")
     if number is None or not 1 <= int(number) <= 30:
         return None
-    return dated(Granule("century", int(number) - 1))
+    unit = str(match.option("unit") or "century")
+    if "bc" in match:
+        return Meaning(type="DATE", value=f"BC{int(number) - 1:0{_FIGURES[unit]}d}")
+    return dated(Granule(unit, int(number) - 1))
 
 
 def part_of_year(match: Match) -> Meaning | None:
     """The third quarter, the first half of 1998, last year's fourth quarter."""
-    number = int(match.get("o", "ORD") or 0)
     unit = str(match.option("unit"))
     parts = 4 if unit == "quarter" else 2
+    number = int(match.get("o", "ORD") or -1)  # the latter half, the last half
     if number == -1:
         number = parts
     if not 1 <= number <= parts:
@@ -142,6 +151,15 @@ def compared_year(match: Match) -> Meaning | None:
     return None if found is None else replace(found, focus=False)
 
 
+def month_quarter(match: Match) -> Meaning | None:
+    """The December quarter: the one that ends with that month."""
+    found = month(match)
+    number = month_of(match)
+    if found is None or found.place is None or number is None or number % 3:
+        return None
+    return dated(found.place.to("quarter"))
+
+
 def season_in_view(match: Match) -> Meaning | None:
     """That winter, the following spring: from the place named last."""
     number, shift = match.get("se", "SEASON"), shift_of(match)
@@ -190,6 +208,14 @@ def _settled(direction: Direction) -> Direction:
     return Direction.PAST if direction is Direction.UNKNOWN else direction
 
 
+def season_bare(match: Match) -> Meaning | None:
+    """By autumn, in winter: the match begins with the preposition; "in winter clothes" is none."""
+    if match.word(0).isalpha() and match.word(0) not in match.context.language.before_year:
+        return None
+    found = season(match)
+    return None if found is None else replace(found, start=match.start + 1)
+
+
 def season(match: Match) -> Meaning | None:
     """Last summer, the fall of 1998, this winter."""
     number = match.get("se", "SEASON")
@@ -201,6 +227,8 @@ def season(match: Match) -> Meaning | None:
     now = match.context.now
     here = season_granule(years_in_view(match.context)[1], int(number))
     shift = shift_of(match)
+    if shift and match.context.narrating:
+        return season_in_view(match)
     if shift == -1:
         return dated(here if here.next_first <= now else here.shift(-4))
     if shift == 1:
@@ -218,6 +246,7 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     century,
     part_of_year,
     season,
+    season_bare,
     season_in_view,
     week_of_month,
     before_christ,
@@ -225,4 +254,5 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     latest,
     compared,
     compared_year,
+    month_quarter,
 )

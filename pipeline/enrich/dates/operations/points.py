@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from pipeline.enrich.dates.calendar import Granule, make_day, nth_weekday
 from pipeline.enrich.dates.context import Direction, Match, Meaning
 from pipeline.enrich.dates.operations.captures import day_number_of, month_of, shift_of, weekday_of, year_of
 from pipeline.enrich.dates.operations.choice import choose, choose_in, direction_of, years_in_view
-from pipeline.enrich.dates.operations.clocks import at, clock_of
+from pipeline.enrich.dates.operations.clocks import at, clock_of, part_of
 
 
 def places_of(match: Match) -> tuple[Granule, ...]:
@@ -88,14 +89,38 @@ def point(match: Match) -> Meaning | None:
     if not places:
         return None
     clock, offset = clock_of(match)
-    timed = {"ck", "hr", "pt", "pd", "dc"} & match.captured.keys()
+    timed = bool({"ck", "hr", "pt", "pd", "dc"} & match.captured.keys()) or match.option("clock") is not None
     if timed and clock is None:
         return None
     if clock is None:
+        if match.context.narrating and match.get("td", "TODAY") == 0:
+            return Meaning(type="DATE", value="PRESENT_REF")  # history's "today" is the age we live in
         return Meaning(
             type="DATE", value=places[0].value, place=places[0], alternatives=tuple(p.value for p in places[1:3])
         )
     return at(places[0], clock, offset=offset)
+
+
+def clock_range(match: Match) -> list[Meaning] | None:
+    """From 5 to 8 p.m. Friday, 9:30-11 a.m.: the first hour lies before the second, within half a day."""
+    last, offset = clock_of(match)
+    text = str(match.get("cf", "CLOCK") or match.get("hf", "HOURNUM"))
+    hour, _, minute = text.partition(":")
+    first_token = match.captured.get("cf", match.captured.get("hf", match.start))
+    if last is None or not hour.isdigit() or not 1 <= int(hour) <= 12 or (minute and len(minute) != 2):
+        return None
+    half = 12 if last >= "12" else 0
+    clock = f"{int(hour) % 12 + half:02d}:{minute or '00'}"
+    if clock >= last and half:
+        clock = f"{int(hour) % 12:02d}:{minute or '00'}"  # 11 to 2 p.m.
+    places = [place for place in places_of(match) if place.valid]
+    found = [
+        at(places[0], one, offset=offset) if places else part_of(match, one, offset=offset) for one in (clock, last)
+    ]
+    return [
+        replace(found[0], start=match.start, stop=first_token + 1),
+        replace(found[1], start=first_token + 2, stop=match.stop),
+    ]
 
 
 def day_range(match: Match) -> list[Meaning] | None:
@@ -205,6 +230,7 @@ def holding(match: Match) -> Meaning | None:
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     point,
+    clock_range,
     day_range,
     weekday_range,
     day_of_month,
