@@ -56,6 +56,7 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
     "UNIT": _unit,
     "UNITS": _units,
     "PART": _part,
+    "TWILIGHT": dict.fromkeys(("dawn", "daybreak", "sunrise", "dusk", "sunset", "nightfall"), 0),
     "POINT": {"noon": "12:00", "midday": "12:00", "noontime": "12:00", "midnight": "24:00"},
     "SEASON": {"spring": 0, "springtime": 0, "summer": 1, "summertime": 1, "fall": 2, "autumn": 2, "winter": 3,
                "wintertime": 3},

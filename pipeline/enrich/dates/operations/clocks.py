@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from pipeline.enrich.dates.calendar import Granule
@@ -80,6 +81,12 @@ def time_alone(match: Match) -> Meaning | None:
     return part_of(match, clock, offset=offset)
 
 
+def time_after_word(match: Match) -> Meaning | None:
+    """At dawn: the match begins with the preposition that shows it is a time."""
+    found = time_alone(match)
+    return None if found is None else replace(found, start=match.start + 1)
+
+
 def night(match: Match) -> Meaning | None:
     """Tonight, overnight, last night, this morning."""
     day = match.context.this("day").shift(int(match.option("shift") or 0))
@@ -99,6 +106,7 @@ def hundred_hours(match: Match) -> Meaning | None:
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     time_alone,
+    time_after_word,
     night,
     hundred_hours,
 )
