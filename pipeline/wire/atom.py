@@ -46,24 +46,24 @@ def _channel(root: Element) -> feed.Channel:
         language=fields.language(root.get(xml.LANGUAGE)),
         rights=text(path(root, "rights")),
         date=value(path(root, "updated")),
+        by=_authors(root),
     )
 
 
 def _article(entry: Element, channel: feed.Channel, context: Context) -> WireArticle:
     if xml.local(entry) == "deleted-entry":
         return _deleted(entry, context)
-    uri = value(path(entry, "id")) or _alternate(entry)
+    uri = value(path(entry, "id")) or feed.absolute(_alternate(entry), entry, channel)
     if uri is None:
         uri = feed.digest(text(path(entry, "title")), text(path(entry, "summary")))
     published, updated = value(path(entry, "published")), value(path(entry, "updated"))
     first = moment(published, field="published") if published else None
-    body, summary = text(path(entry, "content")), text(path(entry, "summary"))
+    body, summary = text(_content(entry)), text(path(entry, "summary"))
     headline = line(text(path(entry, "title")))
     if not (body or summary or headline):
         raise Poison(Code.WIRE_EMPTY, f"entry: {uri[:80]} has neither title, content nor summary")
     draft = (value(next(descendants(entry, "draft"), None)) or "").lower() == "yes"
     status: PubStatus = "withheld" if draft else "usable"
-    names = (value(path(author, "name")) for author in children(entry, "author"))
     return WireArticle(
         uri=fields.article_id(uri, "id"),
         versionCreated=feed.created(updated, first, channel, context),
@@ -73,11 +73,11 @@ def _article(entry: Element, channel: feed.Channel, context: Context) -> WireArt
         language=fields.language(entry.get(xml.LANGUAGE)) or channel.language,
         headline=headline,
         description=line(summary) if body else None,
-        by=line(", ".join(filter(None, names))),
+        by=_authors(entry) or _authors(path(entry, "source")) or channel.by,  # RFC 4287, section 4.2.1
         source=text(path(entry, "source/title")) or channel.title,
         copyrightNotice=text(path(entry, "rights")) or channel.rights,
         subjects=fields.unique(feed.category(e) for e in children(entry, "category")),
-        links=fields.unique(_links(entry)),
+        links=fields.unique(_links(entry, channel)),
         wireFormat=FORMAT,
     )
 
@@ -114,10 +114,23 @@ def _alternate(element: Element) -> str | None:
     return None
 
 
-def _links(entry: Element) -> Iterator[Link | None]:
-    for found in children(entry, "link"):
-        rel = found.get("rel", "alternate")
-        yield fields.link(rel=rel, href=found.get("href"), title=found.get("title"), type=found.get("type"))
+def _authors(element: Element | None) -> str | None:
+    authors = children(element, "author") if element is not None else ()
+    return line(", ".join(filter(None, (value(path(author, "name")) for author in authors))))
+
+
+def _content(entry: Element) -> Element | None:
+    """The content, if it is a text: others are in base64."""
     content = path(entry, "content")
-    yield fields.link(rel="content", href=attribute(content, "src"), type=attribute(content, "type"))
-    yield from feed.media(entry)
+    kind = (attribute(content, "type") or "text").lower()
+    return content if "/" not in kind or kind.startswith("text/") or kind.endswith("xml") else None
+
+
+def _links(entry: Element, channel: feed.Channel) -> Iterator[Link | None]:
+    for found in children(entry, "link"):
+        rel, href = found.get("rel", "alternate"), feed.absolute(found.get("href"), entry, channel)
+        yield fields.link(rel=rel, href=href, title=found.get("title"), type=found.get("type"))
+    content = path(entry, "content")
+    source = feed.absolute(attribute(content, "src"), entry, channel)
+    yield fields.link(rel="content", href=source, type=attribute(content, "type"))
+    yield from feed.media(entry, channel)

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from pipeline.errors import Poison
+from pipeline.wire import zones
 from pipeline.wire.fields import bad
 
 # A time without a zone is read in UTC. An embargo without one holds until the last place on earth has reached it.
@@ -20,6 +21,10 @@ _ISO = re.compile(
 )
 # a year, or a year and month: dates that XML Schema and ninjs allow where only so much is known
 _TRUNCATED = re.compile(r"\d{4}(?:-\d{2})?(?:Z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
+_SLASHES = re.compile(r"(\d{4})/(\d{2})/(\d{2})(?!\d)", re.ASCII)
+# the zone at the end of a time: "GMT+0200", "+02:00", "CEST"
+_OFFSET = re.compile(r"(?<=\d)\s?(?:GMT|UTC)?\s?([+-]\d{2}):?(\d{2})\Z", re.ASCII)
+_ZONE = re.compile(r"(?<=\d)\s?([A-Za-z]{2,5})\Z", re.ASCII)
 _DAY_WITH_ZONE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})\Z", re.ASCII)  # xs:date
 
 
@@ -37,7 +42,7 @@ def moment(value: str, *, field: str, zone: tzinfo = UTC) -> str:
     text = value.strip()
     found = _ISO.match(text) or _ISO.match(_DAY_WITH_ZONE.sub(r"\1", text)) if len(text) <= 40 else None
     if found is None:
-        return _rfc822(text, field)
+        return _otherwise(text, field, zone)
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     if hour is None:
         _valid(f"{year}-{month}-{day}", field, value)
@@ -101,15 +106,33 @@ def _valid(iso: str, field: str, value: str) -> datetime:
         raise bad(field, value, "is not a date of the calendar") from error
 
 
-def _rfc822(text: str, field: str) -> str:
+def _otherwise(text: str, field: str, zone: tzinfo) -> str:
+    """ISO 8601 with slashes or with a zone by its letters; else RFC 822."""
+    if len(text) <= 40:
+        letters = _ZONE.search(text)
+        known = zones.zone(letters[1]) if letters else None
+        plain = _SLASHES.sub(r"\1-\2-\3", text[: letters.start()] if letters and known else text, count=1)
+        if plain != text and _ISO.match(plain):
+            return moment(plain, field=field, zone=known or zone)
+    return _rfc822(text, field, zone)
+
+
+def _rfc822(text: str, field: str, zone: tzinfo) -> str:
     refusal: Poison = bad(field, text, "is not an ISO 8601 or RFC 822 date")
     if not 8 <= len(text) <= 80:
         raise refusal
+    offset, letters = _OFFSET.search(text), _ZONE.search(text)
+    if offset:
+        text = f"{text[: offset.start()]} {offset[1]}{offset[2]}"
+    known = zones.zone(letters[1]) if letters else None  # the standard library knows those of America alone
+    if letters and known:
+        text = f"{text[: letters.start()]} -0000"
     try:
         found = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError) as error:
         raise refusal from error
-    if found.tzinfo is None:  # "-0000": UTC, by RFC 5322
-        found = found.replace(tzinfo=UTC)
+    if found.tzinfo is None:
+        # "-0000" is UTC, by RFC 5322; where no zone is said, or none that we know, it is that of the caller
+        found = found.replace(tzinfo=known or (UTC if text.endswith("-0000") else zone))
     written = found.isoformat()
     return written.removesuffix("+00:00") + "Z" if written.endswith("+00:00") else written

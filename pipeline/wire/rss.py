@@ -63,13 +63,16 @@ def _channel(root: Element) -> feed.Channel:
 
 
 def _article(item: Element, channel: feed.Channel, context: Context) -> WireArticle:
-    link, guid = _plain(item, "link") or attribute(item, "about"), _plain(item, "guid")
+    guid = _plain(item, "guid")
+    link = feed.absolute(_plain(item, "link") or attribute(item, "about"), item, channel)
+    if link is None and guid and guid.startswith(("http://", "https://")) and _is_permalink(item):
+        link = guid
     uri = guid or link
-    if guid and ":" not in guid and "/" not in guid:
+    if guid and not feed.is_absolute(guid):
         uri = f"{channel.link or channel.title or 'urn:rss'}#{guid}"
     if uri is None:
         uri = feed.digest(_plain(item, "title"), _plain(item, "description"))
-    published = _plain(item, "pubDate") or _plain(item, "date") or _plain(item, "published")
+    published = next(filter(None, (_plain(item, name) for name in ("pubDate", "date", "published", "created"))), None)
     updated = _plain(item, "updated") or _plain(item, "modified")
     first = moment(published, field="pubDate") if published else None
     full = to_text(_encoded(item)) or xml.text(next(children(item, "body"), None))
@@ -87,27 +90,37 @@ def _article(item: Element, channel: feed.Channel, context: Context) -> WireArti
         language=fields.language(_plain(item, "language")) or channel.language,
         headline=headline,
         description=line(description) if full else None,
-        by=_plain(item, "creator") or _plain(item, "author"),
+        by=_authors(item),
         source=value(source) or channel.title,
         copyrightNotice=_plain(item, "rights") or channel.rights,
         subjects=fields.unique(feed.category(e) for e in categories),
         keywords=fields.unique(map(line, (_plain(item, "keywords") or feed.keywords(item) or "").split(","))),
         altIds=tuple(each for each in fields.unique((guid, link)) if each != uri),
-        links=fields.unique(_links(item, link)),
+        links=fields.unique(_links(item, link, channel)),
         wireFormat=FORMAT,
     )
 
 
 def _raw(parent: Element, name: str) -> str:
     """The characters of a child that is no part of Media RSS, markup in it included as text."""
-    for element in children(parent, name):
-        if not element.tag.startswith(feed.MEDIA):
-            return fields.checked(xml.all_text(element), name).strip()
-    return ""
+    found = (e for e in children(parent, name) if not e.tag.startswith(feed.MEDIA))
+    return next(filter(None, (fields.checked(xml.all_text(e), name).strip() for e in found)), "")
 
 
 def _plain(parent: Element, name: str) -> str | None:
     return line(_raw(parent, name))
+
+
+def _is_permalink(item: Element) -> bool:
+    return (attribute(path(item, "guid"), "isPermaLink") or "true").lower() == "true"
+
+
+def _authors(item: Element) -> str | None:
+    for name in ("creator", "author"):
+        found = fields.unique(feed.author(xml.all_text(element)) for element in children(item, name))
+        if found:
+            return line(", ".join(found))
+    return None
 
 
 def _headline(written: str) -> str | None:
@@ -119,8 +132,10 @@ def _encoded(item: Element) -> str:
     return fields.checked(xml.all_text(element), "content:encoded") if element is not None else ""
 
 
-def _links(item: Element, link: str | None) -> Iterator[Link | None]:
+def _links(item: Element, link: str | None, channel: feed.Channel) -> Iterator[Link | None]:
     yield fields.link(rel="alternate", href=link)
     for found in children(item, "enclosure"):
-        yield fields.link(rel="enclosure", href=found.get("url"), type=found.get("type"))
-    yield from feed.media(item)
+        yield fields.link(
+            rel="enclosure", href=feed.absolute(found.get("url"), item, channel), type=found.get("type")
+        )
+    yield from feed.media(item, channel)

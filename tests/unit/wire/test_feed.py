@@ -93,6 +93,13 @@ RSS = "<rss version='2.0'><channel><title>T</title><link>https://t.example/</lin
     [
         ("<pubDate>Thu, 30 May 2024 10:00:00 GMT</pubDate>", "2024-05-30T10:00:00Z"),
         ("<pubDate>Thu, 30 May 2024 10:00:00 EST</pubDate>", "2024-05-30T10:00:00-05:00"),
+        ("<pubDate>Thu, 30 May 2024 10:00:00 CEST</pubDate>", "2024-05-30T10:00:00+02:00"),
+        ("<pubDate>Thu, 30 May 2024 10:00:00 GMT+0200</pubDate>", "2024-05-30T10:00:00+02:00"),
+        ("<pubDate>Thu, 30 May 2024 10:00:00 +02:00</pubDate>", "2024-05-30T10:00:00+02:00"),
+        ("<pubDate>Thu May 30 10:00:00 2024</pubDate>", "2024-05-30T10:00:00Z"),
+        ("<pubDate>2024-05-30 10:00:00 CEST</pubDate>", "2024-05-30T10:00:00+02:00"),
+        ("<pubDate>2024/05/30 10:00</pubDate>", "2024-05-30T10:00:00Z"),
+        ("<created>2024-05-30T09:00:00Z</created><modified>2024-05-30T10:00:00Z</modified>", "2024-05-30T10:00:00Z"),
         ("<pubDate>30 May 24 10:00 +0000</pubDate>", "2024-05-30T10:00:00Z"),
         ("<pubDate>2024-05-30 10:00:00</pubDate>", "2024-05-30T10:00:00Z"),
         ("<pubDate>2024-05-30T10:00:00Z</pubDate><updated>2024-05-30T11:00:00Z</updated>", "2024-05-30T11:00:00Z"),
@@ -130,3 +137,59 @@ def test_keywords_of_media_rss(one: One) -> None:
       <media:keywords>ferry, Port Arden,ferry</media:keywords>
       </media:group></item></channel></rss>"""
     assert one(data).keywords == ("ferry", "Port Arden")
+
+
+DATED = "<title>H</title><pubDate>2024-05-30T10:00:00Z</pubDate>"
+
+
+@pytest.mark.parametrize(
+    ("names", "uri", "link"),
+    [
+        ("<link>/news/1</link>", "https://t.example/news/1", "https://t.example/news/1"),
+        ("<guid>https://t.example/p/1</guid>", "https://t.example/p/1", "https://t.example/p/1"),
+        ("<guid isPermaLink='false'>https://t.example/p/1</guid>", "https://t.example/p/1", None),
+        ("<guid isPermaLink='false'>tag:t.example,2024:1</guid>", "tag:t.example,2024:1", None),
+        ("<guid isPermaLink='false'>2024/05/ferry</guid>", "https://t.example/#2024/05/ferry", None),
+        ("<guid isPermaLink='false'>12:345</guid>", "https://t.example/#12:345", None),
+    ],
+)
+def test_ids_and_links_mean_the_same_everywhere(one: One, names: str, uri: str, link: str | None) -> None:
+    article = one(RSS.format(f"<item>{DATED}{names}</item>"))
+    assert article.uri == uri
+    assert [each.href for each in article.links] == ([link] if link else [])
+
+
+@pytest.mark.parametrize(
+    ("names", "by"),
+    [
+        ("<author>ana@t.example (Ana Pinto)</author>", "Ana Pinto"),
+        ("<dc:creator>Ana Pinto</dc:creator><dc:creator>Bo Lund</dc:creator>", "Ana Pinto, Bo Lund"),
+        ("<author>Ana Pinto</author>", "Ana Pinto"),
+    ],
+)
+def test_authors(one: One, names: str, by: str) -> None:
+    xml = RSS.format(f"<item><guid>u:1</guid>{DATED}{names}</item>")
+    assert one(xml.replace("<rss", "<rss xmlns:dc='http://purl.org/dc/elements/1.1/'")).by == by
+
+
+ATOM = (
+    "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://t.example/feeds/'><title>T</title>"
+    "<author><name>Desk</name></author><entry><title>H</title><updated>2024-05-30T10:00:00Z</updated>{}</entry></feed>"
+)
+
+
+def test_an_entry_takes_base_and_author_from_its_feed(one: One) -> None:
+    article = one(ATOM.format("<link href='1.html'/><content>Text.</content>"))
+    assert (article.uri, article.by) == ("https://t.example/feeds/1.html", "Desk")
+    assert article.links == (Link(rel="alternate", href="https://t.example/feeds/1.html"),)
+
+
+def test_an_entry_from_elsewhere_has_the_author_of_its_source(one: One) -> None:
+    source = "<source><title>Other</title><author><name>Ana Pinto</name></author></source>"
+    article = one(ATOM.format(f"<id>u:1</id>{source}<content>Text.</content>"))
+    assert (article.by, article.source) == ("Ana Pinto", "Other")
+
+
+def test_content_in_base64_is_no_text(one: One) -> None:
+    article = one(ATOM.format("<id>u:1</id><content type='image/png'>iVBORw0KGgo=</content><summary>S.</summary>"))
+    assert article.body == "S."

@@ -349,3 +349,8 @@ def test_rights_that_are_no_text_are_refused(one: One, value: object) -> None:
 def test_an_item_that_is_withheld_needs_no_text(one: One) -> None:
     article = one('{"uri": "tag:example.org,2024:1", "pubstatus": "withheld"}')
     assert (article.pubStatus, article.body) == ("withheld", "")
+
+
+def test_an_embargo_in_words_of_rfc_822_without_a_zone_holds_until_the_last_place_on_earth(one: One) -> None:
+    item = {**ONE, "embargoed": "Mon, 03 Jun 2024 06:00:00"}
+    assert one(json.dumps(item)).embargoed == "2024-06-03T06:00:00-12:00"
