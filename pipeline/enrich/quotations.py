@@ -96,7 +96,8 @@ def _spans(text: str, first: int, last: int, *, continued: bool) -> tuple[list[t
         else:
             last = opened
     singles = _single_spans(text, first, last, found)
-    return sorted([*found, *singles]), open_at_end
+    within = [one for one in found if any(start < one[0] and one[1] < end for start, end in singles)]
+    return sorted([*(one for one in found if one not in within), *singles]), open_at_end
 
 
 def _opens(text: str, sign: str, start: int, end: int, first: int) -> bool:
@@ -154,6 +155,14 @@ def _single_spans(text: str, first: int, last: int, taken: list[tuple[int, int]]
         while double < len(taken) and taken[double][1] <= start:
             double += 1
         limit = taken[double][0] if double < len(taken) else last
+        if double < len(taken) and _holds(text, start, taken[double], certain, closing):
+            limit = taken[double + 1][0] if double + 1 < len(taken) else last
+            if start >= free_from:
+                closed = certain[bisect_left(certain, taken[double][1])]
+                if closed < limit:
+                    found.append((start, closed + 1))
+                    free_from = closed + 1
+            continue
         if start < free_from or start >= limit or (match.group() == "'" and text.startswith("''", start)):
             continue
         end = None
@@ -167,6 +176,16 @@ def _single_spans(text: str, first: int, last: int, taken: list[tuple[int, int]]
             found.append((start, end + 1))
             free_from = end + 1
     return found
+
+
+def _holds(text: str, start: int, double: tuple[int, int], certain: list[int], closing: list[int]) -> bool:
+    """Whether a single mark opens around double ones, in the British way: ‘There was “no demand”.’"""
+    if start >= double[0] or text[start] != "‘":
+        return False
+    if bisect_left(closing, start + 2) < bisect_left(closing, double[0]):
+        return False
+    index = bisect_left(certain, double[1])
+    return index < len(certain) and "‘" not in text[double[1] : certain[index]]
 
 
 def _is_split(text: str, start: int, end: int, following: int) -> bool:

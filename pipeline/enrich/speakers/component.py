@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -9,9 +11,11 @@ from spacy.tokens import Doc
 from pipeline.article import Cue, Entity, Quotation, Speaker
 from pipeline.enrich import state, tokens
 from pipeline.enrich.speakers import indirect
-from pipeline.enrich.speakers.direct import Attribution, Direct
+from pipeline.enrich.speakers.clauses import Attribution
+from pipeline.enrich.speakers.direct import Direct
 from pipeline.enrich.speakers.reference import References
 from pipeline.enrich.speakers.speech import is_speech
+from pipeline.enrich.speakers.turns import take_turns
 from pipeline.enrich.speakers.units import Units
 
 state.register()
@@ -33,9 +37,14 @@ class Speakers:
             units, entities, doc.user_data.get(state.SEXES, {}), [n is not None for n in direct.inside]
         )
         quotations: list[Quotation] = []
-        attributions = direct.attribute()
+
+        def who(one: Attribution) -> Hashable:
+            entity = references.entity(one.unit) if one.unit is not None else None
+            return entity if entity is not None else (one.unit and read.lower[one.unit.head])
+
+        attributions = take_turns(direct, direct.attribute(), who)
         for quotation, attribution, (first, last) in zip(doc._.quotations, attributions, direct.ranges, strict=True):
-            before = read.words[first - 1].strip() if first else ""
+            before = ["", "", "", *(word.strip() for word in read.words[max(0, first - 3) : first])][-3:]
             after = read.words[last].strip() if last < len(read) else ""
             if is_speech(quotation, attribution, before, after):
                 quotations.append(_with(quotation, attribution, read, references, entities))

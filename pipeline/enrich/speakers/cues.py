@@ -46,7 +46,26 @@ def cues() -> dict[str, Cue]:
 @lru_cache(maxsize=1)
 def sources() -> frozenset[str]:
     """Nouns that speak without a name: officials, the newspaper, the spokesman."""
-    return frozenset(table("speech")["sources"]["people"]) | frozenset(role for role in roles() if " " not in role)
+    lists = table("speech")["sources"]
+    return frozenset([*lists["people"], *lists["groups"]]) | frozenset(role for role in roles() if " " not in role)
+
+
+@lru_cache(maxsize=1)
+def groups() -> frozenset[str]:
+    """Those of `sources` that are many or an institution: "the agency", to which "it" refers."""
+    return frozenset(table("speech")["sources"]["groups"])
+
+
+@lru_cache(maxsize=1)
+def writings() -> frozenset[str]:
+    """Those of `sources` that are texts."""
+    return frozenset(table("speech")["sources"]["writings"])
+
+
+@lru_cache(maxsize=1)
+def works() -> frozenset[str]:
+    """Nouns after which a title stands in quotation marks: "the song “Yesterday”"."""
+    return frozenset(table("speech")["sources"]["titles"])
 
 
 def _forms(base: str) -> list[str]:

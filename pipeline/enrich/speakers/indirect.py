@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.enrich.speakers import subjects
+from pipeline.enrich.speakers.clauses import Attribution
 from pipeline.enrich.speakers.cues import cues
-from pipeline.enrich.speakers.direct import Attribution
 from pipeline.enrich.speakers.units import Units
 
 _VERBS_WORDS = """
@@ -40,7 +40,7 @@ def find(units: Units, inside: list[int | None]) -> Iterator[tuple[int, int, Att
             and not (tokens.blank[last] and "\n\n" in tokens.words[last])
         ):
             last += 1
-        begin = first
+        begin = units.head if first <= units.head < last else first
         while begin < last and (tokens.blank[begin] or not tokens.words[begin][0].isalnum()):
             begin += 1
         if begin < last and not any(one is not None for one in inside[first:last]):

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from pipeline.article import Entity
 from pipeline.enrich.lexicon import Sex, roles
+from pipeline.enrich.speakers.cues import cues, groups, sources
 from pipeline.enrich.speakers.units import PRONOUNS, Unit, Units
+from pipeline.enrich.speakers.unnamed import OBJECTS
 
 _BACK = 12  # sentences that a pronoun looks back over
 _PREPOSITIONS = frozenset(
     {"of", "for", "with", "to", "by", "on", "about", "against", "from", "over", "between", "and"}
 )
 _AHEAD = 2  # sentences: "a spokesman said", who is named next
+_ROLE_BACK = 3  # sentences that a role looks back over
+# offices that somebody who is not named may hold as well: "the president said"
+_OFFICES_WORDS = """
+president premier minister chancellor leader official officials judge governor mayor senator secretary ambassador
+republican democrat general commissioner representative prosecutor candidate nominee host critic expert analyst
+activist aide king queen lord monarch pontiff reporter journalist agent deputy chief executive investigator
+"""
+_OFFICES = frozenset(_OFFICES_WORDS.split())
 _ROLE_REACH = 9  # tokens between a name and the noun of its apposition
 
 
@@ -19,10 +29,11 @@ class References:
 
     def __init__(self, units: Units, entities: list[Entity], sexes: dict[str, Sex], quoted: list[bool]) -> None:
         self._units, self._entities, self._quoted = units, entities, quoted
-        self._sexes = sexes
+        self._sexes = dict(sexes)
         self._people = [unit for unit in units.all if unit.kind == "person"]
         self._groups = [unit for unit in units.all if unit.kind == "organization"]
         self._roles = self._named_roles()
+        self._speaking = [unit for unit in units.all if unit.kind == "role" and self._speaks(unit)]
 
     def entity(self, unit: Unit) -> int | None:
         """The index of the entity that a unit means, None where the text does not say."""
@@ -36,13 +47,25 @@ class References:
 
     def _pronoun(self, unit: Unit) -> int | None:
         word = self._units.tokens.lower[unit.first]
+        word = OBJECTS.get(word, word)
         if word in ("he", "she"):
-            return self._latest(self._people, unit.first, PRONOUNS[word])
+            sex = PRONOUNS[word]
+            found = self._latest(self._people, unit.first, sex)
+            role = self._latest_role(unit.first, sex, found)
+            if role is not None:
+                return self._role(role)
+            if found is None or found.entity is None:
+                return None
+            if sex is not None:  # who was "she" once is no "he" later
+                self._sexes.setdefault(self._entities[found.entity].id, sex)
+            return found.entity
         if word == "it":
-            return self._latest(self._groups, unit.first, None, back=2)
+            found = self._latest(self._groups, unit.first, None, back=2)
+            role = self._latest_role(unit.first, None, found)
+            return self._role(role) if role is not None else found.entity if found is not None else None
         return None
 
-    def _latest(self, candidates: list[Unit], before: int, sex: Sex | None, back: int = _BACK) -> int | None:
+    def _latest(self, candidates: list[Unit], before: int, sex: Sex | None, back: int = _BACK) -> Unit | None:
         """The subject of the nearest sentence before that names somebody who fits; else anybody named there."""
         tokens = self._units.tokens
         here = tokens.sentence[before]
@@ -58,8 +81,31 @@ class References:
                 named = [unit for unit in reversed(by_sentence[sentence]) if self._quoted[unit.first] == quoted]
                 free = [unit for unit in named if not self._hangs(unit)]
                 if free or named:
-                    return (free or named)[0].entity
+                    return (free or named)[0]
         return None
+
+    def _latest_role(self, before: int, sex: Sex | None, named: Unit | None) -> Unit | None:
+        """Who has spoken since `named` was: "her manager said there was no deal. “Not tonight,” he said"."""
+        tokens = self._units.tokens
+        here = tokens.sentence[before]
+        since = tokens.sentence[named.first] if named is not None else 0
+        for role in reversed(self._speaking[: _position(self._speaking, before)]):
+            sentence = tokens.sentence[role.first]
+            if here - sentence > _ROLE_BACK or sentence <= since:
+                return None
+            word = tokens.lower[role.head]
+            known = roles().get(word)
+            if (word in groups()) == (sex is None) and (sex is None or known is None or known == sex):
+                return role
+        return None
+
+    def _speaks(self, unit: Unit) -> bool:
+        """Whether a noun for one person or institution is the subject of a verb of speech."""
+        tokens = self._units.tokens
+        word = tokens.lower[unit.head]
+        if unit.last >= len(tokens) or self._quoted[unit.first] or (word.endswith("s") and word in sources()):
+            return False
+        return tokens.lower[unit.last] in cues() and not self._hangs(unit)
 
     def _fits(self, unit: Unit, sex: Sex | None) -> bool:
         if sex is None or unit.entity is None:
@@ -82,6 +128,8 @@ class References:
             if unit.entity is None:
                 continue
             index = unit.first - 1
+            if index > 0 and tokens.lower[index] == "," and tokens.lower[index - 1] in roles():
+                index -= 1  # "the minister, Jana Holub"
             while index >= 0 and index > unit.first - 4 and tokens.words[index][0].isalpha():
                 if tokens.lower[index] in roles():
                     known.setdefault(tokens.lower[index], []).append((unit.first, unit.entity))
@@ -109,10 +157,36 @@ class References:
         later = [entity for at, entity in named if here < tokens.sentence[at] <= here + _AHEAD]
         if later:
             return later[0]
-        sex = roles().get(word)
-        if word in roles() and tokens.lower[unit.first] == "the" and sex is not None:
-            return self._latest(self._people, unit.first, sex, back=3)
-        return None
+        if tokens.lower[unit.first] != "the" or self._is_of_another(unit):
+            return None
+        latest: Unit | None = None
+        if word in groups():
+            latest = self._latest_group(unit, word)
+        elif word in roles() and (roles().get(word) is not None or word not in _OFFICES):
+            latest = self._latest(self._people, unit.first, roles().get(word), back=_ROLE_BACK)
+        elif self._units.of_a_person(unit):
+            latest = self._latest(self._people, unit.first, None, back=_ROLE_BACK)
+        return latest.entity if latest is not None else None
+
+    def _is_of_another(self, unit: Unit) -> bool:
+        """ "the mine's owner", "the owner of the mine": not one of those who were named."""
+        lower = self._units.tokens.lower
+        owned = any(word in {"'s", "’s"} for word in lower[unit.first : unit.head])
+        return owned or lower[unit.last : unit.last + 1] in (["of"], ["for"])
+
+    def _latest_group(self, unit: Unit, word: str) -> Unit | None:
+        """The organisation that is called "the agency": one with that word in its name, else the latest."""
+        tokens = self._units.tokens
+        if unit.head - unit.first > 1:  # "the news agency", "the South Korean foreign ministry": another one
+            return None
+        here = tokens.sentence[unit.first]
+        near = [
+            one
+            for one in self._groups[: _position(self._groups, unit.first)]
+            if here - tokens.sentence[one.first] <= _ROLE_BACK and not self._quoted[one.first]
+        ]
+        called = [one for one in near if word in tokens.lower[one.first : one.last]]
+        return called[-1] if called else self._latest(near, unit.first, None, back=_ROLE_BACK)
 
 
 def _position(candidates: list[Unit], before: int) -> int:

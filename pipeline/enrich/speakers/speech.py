@@ -3,54 +3,50 @@
 from __future__ import annotations
 
 from pipeline.article import Quotation
-from pipeline.enrich.speakers.direct import Attribution
+from pipeline.enrich.speakers.clauses import Attribution
+from pipeline.enrich.speakers.cues import works
 
 _FEW = 4  # words; so few without an attribution are a term or a title
 _SMALL = frozenset(
     {"of", "the", "and", "for", "in", "on", "to", "a", "an", "at", "with", "from", "by", "or", "but", "is", "as"}
 )
-
-
 _TITLE_WORDS = 7
-_BEFORE_TITLES = frozenset(
-    {
-        "on",
-        "of",
-        "in",
-        "at",
-        "'s",
-        "’s",
-        "called",
-        "titled",
-        "entitled",
-        "named",
-        "program",
-        "show",
-        "film",
-        "movie",
-        "book",
-    }
-)
+_BEFORE_TITLES = frozenset({"on", "of", "in", "at", "'s", "’s", "called", "titled", "entitled", "named"})
+_ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its"})
+_COPULAS = frozenset({"is", "are", "was", "were", "am", "be", "been"})
 
 
-def is_speech(quotation: Quotation, attribution: Attribution | None, before: str, after: str) -> bool:
+def is_speech(quotation: Quotation, attribution: Attribution | None, before: list[str], after: str) -> bool:
     """Whether the quotation is somebody's words. With a cue it is; without, a few words or a title are not.
 
-    `before` and `after` are the words that stand on either side of it, "" at the ends of a paragraph.
+    `before` are the three words that stand before it, `after` the word behind it, "" at the ends of a paragraph.
     """
     inner = quotation.text.strip("\"“”„‟«»'‘’`＂ ")
     words = inner.split()
+    ended = inner[-1:] in ".?!,…"
     titled = all(word[0].isupper() or word.lower() in _SMALL or not word[0].isalpha() for word in words)
+    lead = before[-1]
+    noun = before[-2] if lead == "," else lead  # "his memoir, “My Wrong Notes,”"
     if titled and quotation.group is None and len(words) <= _TITLE_WORDS:
-        if before.lower() in _BEFORE_TITLES or (not before and not after):
+        if lead.lower() in _BEFORE_TITLES or (not lead and not after and inner[-1:] not in "?!") or _known_as(before):
             return False
-        if len(words) == 1 and before[:1].isupper() and after[:1].isupper():  # Marcia “Cia” Price
+        if noun.lower() in works() or (after.lower() in works() and not ended):
             return False
+        if len(words) == 1 and lead[:1].isupper() and after[:1].isupper():  # Marcia “Cia” Price
+            return False
+        if lead.lower() in _ARTICLES and after.islower() and not ended and len(words) <= _FEW:  # a “Dear John” letter
+            return False
+    alone = not lead and not after
+    if len(words) <= _FEW and "".join(before[-3:]).lower().endswith("so-called"):
+        return False
     if attribution is not None and attribution.cue is not None:
         return True
     if quotation.group is not None:
         return True
-    ended = inner[-1:] in ".?!,…"
     if len(words) <= _FEW:
-        return ended and attribution is not None and len(words) > 1
+        return ended and attribution is not None and (alone or len(words) > 1) and lead.lower() not in _COPULAS
     return ended or not titled
+
+
+def _known_as(before: list[str]) -> bool:
+    return before[-1].lower() == "as" and before[-2].lower() in ("known", "titled", "billed")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.enrich.lexicon import title_words
+from pipeline.enrich.lexicon import DETERMINERS, title_words
+from pipeline.enrich.speakers import unnamed
+from pipeline.enrich.speakers.cues import groups
 from pipeline.enrich.speakers.units import Unit, Units
 from pipeline.enrich.tokens import Tokens
 
@@ -60,12 +62,12 @@ def before(units: Units, cue: int, start: int, *, climb: bool = True) -> Unit | 
         return _past_apposition(units, index, start) or leading(units, start, cue)
     unit = units.at[index]
     if unit is not None:
-        return _climb(units, unit, start) if climb else unit
+        return _climb(units, _named_group(units, unit, start), start) if climb else unit
     if index == cue - 1 and tokens.words[index][0].isupper():
         named = units.name(index)
         if named is not None and named.first >= start:
             return named
-    return leading(units, start, cue)
+    return unnamed.before(units, index + 1, start) or leading(units, start, cue)
 
 
 def after(units: Units, cue: int, end: int) -> Unit | None:
@@ -83,20 +85,37 @@ def after(units: Units, cue: int, end: int) -> Unit | None:
             index = max(unit.last, index + 1)
             continue
         word = tokens.lower[index]
-        if word == "," and found is not None and found.kind == "role":
-            return _apposed_name(units, index + 1, end) or found
+        if found is not None and found.kind == "role" and word in _APPOSED_AFTER:
+            return _apposed_name(units, index, end) or found
         if word in _STOPS_AT or (found is not None and (tokens.blank[index] or word in _STOPS_AFTER)):
             break
         index += 1
+    if found is None:
+        found = unnamed.after(units, cue, end)
+        if found is not None and found.kind == "role":
+            return _apposed_name(units, found.last, end) or found
     return found
 
 
+_APPOSED_AFTER = frozenset({",", "of", "for", "at", "in", "-"})
+_CLIMB = 7  # tokens between a preposition and the noun that it hangs on
+_APPOSITION = 9  # tokens between a role and the name that explains it
 _STOPS_AT = _PREPOSITIONS | {"that", ",", ".", ";", ":"}  # what the subject cannot stand beyond
 _STOPS_AFTER = frozenset({"(", "—", "–", "who"})
 
 
 def _apposed_name(units: Units, index: int, end: int) -> Unit | None:
-    """ "said its chairman, Werner Lutz": the name that explains a role."""
+    """ "said its chairman, Werner Lutz", "said the head of the bank, X": the name that explains a role."""
+    tokens, limit = units.tokens, min(end, index + _APPOSITION)
+    while index < limit and tokens.words[index] != ",":
+        unit = units.at[index]
+        plain = tokens.words[index][0].isalpha() or tokens.words[index] == "-"
+        if not plain or (unit is not None and unit.kind in ("person", "pronoun")):
+            return None
+        index += 1
+    if index >= limit:
+        return None
+    index += 1
     while index < end and units.at[index] is None and units.tokens.lower[index] in title_words():
         index += 1
     unit = units.at[index] if index < end else None
@@ -107,20 +126,45 @@ def _climb(units: Units, unit: Unit, start: int) -> Unit:
     """From the name nearest to the verb to the head of its noun phrase: "the director of the Institute said"."""
     tokens = units.tokens
     for _ in range(3):
-        index = unit.first - 1
-        while index > start and tokens.lower[index] in {"the", "a", "an", "his", "her", "their", "its"}:
-            index -= 1
+        index = _before_titles(units, unit, start)
+        if index > start and tokens.lower[index] == "and" and units.at[index - 1] is not None:
+            index = _before_titles(units, units.at[index - 1] or unit, start)  # "between X and Y"
         if index <= start or tokens.lower[index] not in _PREPOSITIONS:
             return unit
         index -= 1
-        while (
-            index >= start and units.at[index] is None and index > unit.first - 9 and tokens.words[index][0].isalpha()
-        ):
+        limit = max(start, index - _CLIMB)
+        while index >= limit and units.at[index] is None and tokens.words[index][0].isalpha():
             index -= 1
         above = units.at[index] if index >= start else None
-        if above is None or above.kind in ("place", "group"):
+        if above is None or above.kind == "place":
             return unit
+        if above.kind == "group":  # "Republicans on the committee said"
+            return above if tokens.lower[index].endswith("s") else unit
         unit = above
+    return unit
+
+
+def _before_titles(units: Units, unit: Unit, start: int) -> int:
+    """The token before a name with its titles and determiners, `start` - 1 where there is none."""
+    tokens, index = units.tokens, unit.first - 1
+    while index >= start and (
+        tokens.lower[index] in DETERMINERS
+        or (unit.kind == "person" and units.at[index] is None and tokens.lower[index] in title_words())
+    ):
+        index -= 1
+    return index
+
+
+def _named_group(units: Units, unit: Unit, start: int) -> Unit:
+    """ "the Interfax news agency said": the name before the noun for what it is."""
+    if unit.kind != "role" or units.tokens.lower[unit.head] not in groups():
+        return unit
+    for index in range(unit.head - 1, max(start, unit.head - 3) - 1, -1):
+        named = units.at[index]
+        if named is not None:
+            return named if named.kind == "organization" else unit
+        if units.tokens.lower[index] != "news":
+            break
     return unit
 
 
@@ -129,7 +173,7 @@ def _past_apposition(units: Units, comma: int, start: int) -> Unit | None:
     tokens = units.tokens
     second: Unit | None = None
     named = units.at[comma - 1] if comma - 1 >= start else None
-    if named is not None and named.kind == "person" and _is_apposed(units, named, start):
+    if named is not None and named.kind in ("person", "organization") and _is_apposed(units, named, start):
         return named
     opener = {",": ",", ")": "(", "—": "—", "–": "–", "--": "--", "-": "-"}[tokens.lower[comma]]
     for index in range(comma - 1, start, -1):
@@ -160,7 +204,8 @@ def _is_apposed(units: Units, unit: Unit, start: int) -> bool:
     index = unit.first - 1
     while index > start and (tokens.words[index][0].isupper() or tokens.lower[index] in title_words()):
         index -= 1
-    return index > start and tokens.words[index] == "," and units.at[index - 1] is None
+    above = units.at[index - 1] if index > start else None
+    return index > start and tokens.words[index] == "," and (above is None or above.kind == "role")
 
 
 def _before_parenthesis(units: Units, closing: int, start: int) -> Unit | None:
@@ -177,18 +222,13 @@ def leading(units: Units, start: int, end: int) -> Unit | None:
     index = start
     while index < end:
         unit = units.at[index]
-        if unit is None:
+        if unit is None or units.quoted[index]:
             index += 1
             continue
-        led = tokens.lower[unit.first - 1] if unit.first > start else ""
+        before_it = _before_titles(units, unit, start)
+        led = tokens.lower[before_it] if before_it >= start else ""
         owned = tokens.lower[unit.last] in _POSSESSIVE if unit.last < len(tokens) else False
-        free = (
-            led not in _PREPOSITIONS
-            and not owned
-            and not (
-                led in ("the", "a", "an") and unit.first - 1 > start and tokens.lower[unit.first - 2] in _PREPOSITIONS
-            )
-        )
+        free = led not in _PREPOSITIONS and not owned
         if free and unit.kind in ("person", "pronoun"):
             return unit
         if free and fallback is None and unit.kind in ("role", "organization", "place"):

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.article import Entity
+from pipeline.enrich import dateline
 from pipeline.enrich.lexicon import DETERMINERS, Sex
+from pipeline.enrich.names import plain
 from pipeline.enrich.speakers.cues import cues, sources
 from pipeline.enrich.tokens import Tokens
 
@@ -22,6 +24,8 @@ PRONOUNS: dict[str, Sex | None] = {"he": "male", "she": "female", "they": None, 
 _BEFORE_NOUNS = frozenset(
     {"a", "an", "the", "his", "her", "their", "its", "this", "'s", "’s", "of", "no", "any", "for"}
 )
+_NATIVES = ("an", "ton", "ard", "ane")  # "the Dane", not "the French"
+NUMBERS = frozenset({"one", "two", "three", "four", "five", "six", "some", "both"})
 _NAME_WORDS = 4
 _NOUN_PHRASE = 7  # words that may stand between the determiner and its noun
 
@@ -42,21 +46,28 @@ class Units:
 
     def __init__(self, tokens: Tokens, entities: list[Entity]) -> None:
         self.tokens = tokens
+        places = {plain(one.text) for entity in entities if entity.type == "LOCATION" for one in entity.mentions}
+        found = dateline.find(tokens, lambda name: plain(name) in places)
+        self.head = found.end if found is not None else 0  # where the text begins after its dateline
         self.at: list[Unit | None] = [None] * len(tokens)
         self.all: list[Unit] = []
+        self.quoted: list[bool] = [False] * len(tokens)  # who is named inside a quotation does not say it
         for index, entity in enumerate(entities):
             kind = _KINDS.get(entity.type)
             if kind is None:
                 continue
             for mention in entity.mentions:
                 first, last = tokens.span(mention.start, mention.end)
-                self._add(Unit(first, last, kind, index, first))
+                if kind == "group" and self._is_one_of_a_nation(first, last):
+                    self._add(Unit(self._noun_phrase(first), last, "role", None, first))
+                else:
+                    self._add(Unit(first, last, kind, index, first))
         for index, word in enumerate(tokens.lower):
             if self.at[index] is not None:
                 continue
             if word in PRONOUNS and (word != "i" or tokens.words[index] == "I"):
                 self._add(Unit(index, index + 1, "pronoun", None, index))
-            elif word in sources() and not self._is_title(index):
+            elif (word in sources() or self._is_age(index)) and not self._qualifies(index):
                 self._add(Unit(self._noun_phrase(index), index + 1, "role", None, index))
         self.all.sort(key=lambda unit: unit.first)
 
@@ -82,6 +93,10 @@ class Units:
             first += 1
         return Unit(first, last + 1, "name", None, first) if first <= last else None
 
+    def of_a_person(self, unit: Unit) -> bool:
+        """Whether a role without a noun for it is one person: "the 52-year-old", "the Dane"."""
+        return self._is_age(unit.head) or self._is_one_of_a_nation(unit.head, unit.last)
+
     def _add(self, unit: Unit) -> None:
         if unit.kind == "role":
             self.at[unit.head] = unit
@@ -89,10 +104,31 @@ class Units:
             self.at[unit.first : unit.last] = [unit] * (unit.last - unit.first)
         self.all.append(unit)
 
-    def _is_title(self, index: int) -> bool:
-        """Whether a noun is the title before a name: "spokesman Dmitry Peskov"."""
-        following = self.at[index + 1] if index + 1 < len(self.at) else None
-        return following is not None and following.kind == "person" and following.first == index + 1
+    def _qualifies(self, index: int) -> bool:
+        """Whether a noun tells what the next one is: "spokesman Dmitry Peskov", "police union"."""
+        if index + 1 >= len(self.at):
+            return False
+        following, word = self.at[index + 1], self.tokens.words[index + 1]
+        if following is not None:
+            return following.kind == "person" and following.first == index + 1
+        return word in sources() and word not in cues()
+
+    def _is_age(self, index: int) -> bool:
+        """ "the 52-year-old said"."""
+        return self.tokens.lower[index] == "old" and self.tokens.lower[max(0, index - 3) : index] == [
+            "-",
+            "year",
+            "-",
+        ]
+
+    def _is_one_of_a_nation(self, first: int, last: int) -> bool:
+        """ "The 24-year-old Croatian wrote": one person, and no nation."""
+        tokens = self.tokens
+        if last - first > 1 or first < 2 or last >= len(tokens) or tokens.lower[last] not in cues():
+            return False
+        return tokens.lower[first - 1] == "old" or (
+            tokens.lower[first - 1] == "the" and tokens.lower[first].endswith(_NATIVES)
+        )
 
     def _noun_phrase(self, head: int) -> int:
         """The first token of the noun phrase that ends with the noun at `head`."""

@@ -96,3 +96,84 @@ def test_indirect_speech() -> None:
 def test_who_is_spoken_to_is_not_who_speaks() -> None:
     article = enrich(TELLER + "\n\n“We will pay,” Holub told Malik.")
     assert _said(article) == [("“We will pay,”", "Jana Holub", "told")]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“We will wait,” muttered a farmer in the second row.", "a farmer"),
+        ("“We will wait,” said one of the herdsmen.", "one of the herdsmen"),
+        ("“We will wait,” said one of them, Karel Dusek, who came on foot.", "Karel Dusek"),
+        ("“We will wait,” said the head of the dairy board, Karel Dusek.", "Karel Dusek"),
+        ("“We will wait,” one beekeeper said.", "one beekeeper"),
+        ("“We will wait,” a beekeeper from the next valley said.", "a beekeeper"),
+        ("“We will wait,” beekeepers said.", "beekeepers"),
+        ("“We will wait,” according to one beekeeper.", "one beekeeper"),
+        ("A person close to the talks between Jana Holub and Petr Malik called them “a waste of tea.”", "A person"),
+        ("The mine's owner, Harmony Crest Resources, said it was “proud of the men.”", "Harmony Crest Resources"),
+        ("“We will wait,” the Tass news agency quoted Petr Malik as saying.", "Petr Malik"),
+        ("“We will wait,” the news agency quoted him as saying.", "Petr Malik"),
+        ("The fence was condemned by Karel Dusek as “a wall of shame.”", "Karel Dusek"),
+        ("Petr Malik said he was “open to talks”, but Karel Dusek dismissed the offer.", "Petr Malik"),
+        ("“We will wait,” the police union said.", "The police union"),
+    ],
+)
+def test_who_has_no_name_or_a_late_one(text: str, speaker: str) -> None:
+    (said,) = _said(enrich(TELLER + "\n\n" + text))
+    assert said[1] is not None
+    assert said[1].lower() == speaker.lower()
+
+
+def test_the_dateline_does_not_speak() -> None:
+    article = enrich("DOVER, England (Reuters) - The harbour master on Monday rejected the report as “a fairy tale.”")
+    assert _said(article) == [("“a fairy tale.”", "The harbour master", "rejected")]
+
+
+def test_two_take_turns() -> None:
+    article = enrich(
+        "“Did you see the fence?” Jana Holub asked.\n\n“I saw a fence,” Petr Malik replied.\n\n"
+        "“Did you build it?”\n\n“Not alone.”\n\nThen the hearing closed."
+    )
+    assert [who for _, who, _ in _said(article)] == ["Jana Holub", "Petr Malik", "Jana Holub", "Petr Malik"]
+
+
+def test_the_next_paragraph_goes_on_where_nobody_asks() -> None:
+    article = enrich("“Pay,” said Jana Holub.\n\n“We will wait,” Petr Malik said.\n\n“We have waited for years.”")
+    assert [who for _, who, _ in _said(article)] == ["Jana Holub", "Petr Malik", "Petr Malik"]
+
+
+def test_kin_and_calling_tell_whom_a_pronoun_means() -> None:
+    article = enrich(
+        "Hassan Qadir left Mosul. His wife, Zainab, did not want to go. “I need a door,” she said. "
+        "Now they bake. “People queue,” he said."
+    )
+    assert [who for _, who, _ in _said(article)] == ["Zainab", "Hassan Qadir"]
+
+
+def test_a_pronoun_means_who_spoke_last_though_not_named() -> None:
+    article = enrich("Ann Hale leads. Her manager said there was no deal. “Not tonight,” she said.")
+    assert [(one.speaker.entity, one.speaker.text) for one in article.quotations if one.direct and one.speaker] == [
+        (None, "she")
+    ]
+
+
+def test_an_agency_and_a_singer_mean_who_was_named() -> None:
+    article = enrich(
+        "The Federal Aviation Administration knew of the cracks. “We are looking,” the agency said.\n\n"
+        "Odette Lafleur missed the flight. “I was late,” the Montreal-born singer explained."
+    )
+    assert [who for _, who, _ in _said(article)] == ["Federal Aviation Administration", "Odette Lafleur"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In his memoir, “All My Wrong Notes,” Petr Malik claimed that he wrote the chorus.",
+        "Petr Malik cancelled the rest of his “Paper Moons” tour.",
+        "Petr Malik said the painting known as “The Girl at the Well” was sold.",
+        "The so-called “barn tax” cost more than it saved, Petr Malik said.",
+        "Jana Holub is “the nose” of the firm.",
+    ],
+)
+def test_names_of_works_and_terms_are_no_speech(text: str) -> None:
+    assert _said(enrich(text)) == []
