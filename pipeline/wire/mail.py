@@ -1,7 +1,7 @@
 """E-mail (RFC 5322 and MIME) -> WireArticle: subject, sender, date and text; attachments are passed over.
 
 The article id is the Message-ID as a `mid:` address (RFC 2392). The plain text counts, or the HTML as text where
-there is none; a signature under "-- " is cut off.
+there is none; of alternatives one, of other parts all. A signature under "-- " is cut off.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ _LEVELS: Final = 30  # each makes the reading of every line slower
 # codecs of Python's own: escapes, and names of hosts, which take a time that grows with the square of the length
 _NO_CHARSETS: Final = fields.words("idna punycode unicode-escape raw-unicode-escape undefined")
 _BOUNDARY = re.compile(rb"\bboundary(?:\*\d{0,2}\*?)?\s{0,3}=", re.I)
+_META_CHARSET = re.compile(rb"<meta\b[^>]{0,100}?\bcharset\s?=\s?[\"']?([A-Za-z0-9_-]{3,30})", re.I)
+_SOFT_BREAK = re.compile(r"(?<!\n--) \n")  # but not the mark of a signature
 _SIGNATURE = re.compile(r"(?:\A|\n)-- ?\n")
 _MANY_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?")
@@ -125,36 +127,61 @@ def _created(message: Message, context: Context) -> str:
 
 
 def _body(message: Message) -> str:
-    markup = ""
-    for number, part in enumerate(_parts(message)):
+    plain: dict[int, str] = {}
+    markup: dict[int, str] = {}
+    for number, (part, group) in enumerate(_parts(message)):
         if number > _PARTS:
             raise Poison(Code.WIRE_HOSTILE, f"e-mail: more than {_PARTS} parts")
         kind = part.get_content_type()
-        if kind == "text/plain":
-            text = _without_signature(_decoded(part))
+        if kind == "text/plain" and group not in plain:
+            text = _without_signature(_unflowed(_decoded(part), part))
             if text:
-                return text
-        elif kind == "text/html" and not markup:
-            markup = _decoded(part)
-    return _without_signature(to_text(markup)) if markup else ""
+                plain[group] = text
+        elif kind == "text/html" and group not in markup:
+            markup[group] = _decoded(part)
+    if plain:
+        return "\n\n".join(plain.values())
+    return _without_signature("\n\n".join(filter(None, map(to_text, markup.values()))))
 
 
-def _parts(message: Message) -> Iterator[Message]:
-    """The parts that are no attachments, in order."""
-    todo = [message]
+def _parts(message: Message) -> Iterator[tuple[Message, int]]:
+    """The parts that are no attachments, in order; those that are alternatives of each other have the same number."""
+    todo: list[tuple[Message, int]] = [(message, 0)]
+    groups = 0
     while todo:
-        part = todo.pop()
+        part, group = todo.pop()
+        if part is not message and part.get_content_disposition() == "attachment":
+            continue
         if part.is_multipart():
-            todo.extend(each for each in reversed(list(part.get_payload())) if isinstance(each, Message))
-        elif part.get_content_disposition() != "attachment":
-            yield part
+            inner = [each for each in part.get_payload() if isinstance(each, Message)]
+            if group == 0 and part.get_content_type() == "multipart/alternative":
+                groups += 1
+                group = groups
+            todo.extend((each, group) for each in reversed(inner))
+        elif group:
+            yield part, group
+        else:
+            groups += 1
+            yield part, groups
+
+
+def _unflowed(text: str, part: Message) -> str:
+    """The lines of `format=flowed` (RFC 3676) joined: one that ends in a space goes on in the next."""
+    if str(part.get_param("format", "")).lower() != "flowed":
+        return text
+    joint = "" if str(part.get_param("delsp", "")).lower() == "yes" else " "
+    return "\n".join(row[1:] if row.startswith(" ") else row for row in _SOFT_BREAK.sub(joint, text).split("\n"))
 
 
 def _decoded(part: Message) -> str:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""
-    return fields.checked(_characters(payload, part.get_content_charset("utf-8")), "text")
+    charset = part.get_content_charset()
+    if charset is None and part.get_content_type() == "text/html":
+        found = _META_CHARSET.search(payload[:1024])
+        charset = found[1].decode("ascii") if found else None
+    return fields.checked(_characters(payload, charset or "utf-8"), "text")
 
 
 def _characters(data: bytes, charset: str) -> str:

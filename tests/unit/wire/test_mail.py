@@ -75,3 +75,53 @@ def test_what_is_no_charset_is_read_as_the_usual_ones(one: One, charset: str) ->
     article = one(mail.encode(), format="email")
     assert article.body == "caf\\u00e9 café"
     assert "caf" in (article.headline or "")
+
+
+HEAD = "From: Desk <a@b.example>\nDate: Thu, 30 May 2024 10:00:00 CEST\nSubject: s\n"
+
+
+def parts(kind: str, *inside: str) -> str:
+    return f"Content-Type: multipart/{kind}; boundary={kind}\n\n" + "".join(
+        f"--{kind}\n{part}\n" for part in (*inside, "")
+    ).replace(f"--{kind}\n\n", f"--{kind}--\n")
+
+
+PLAIN = "Content-Type: text/plain; charset=utf-8\n\n{}"
+HTML = "Content-Type: text/html; charset=utf-8\n\n<p>{}</p>"
+PICTURE = "Content-Type: image/png\nContent-Transfer-Encoding: base64\nContent-Disposition: inline\n\nAAAA"
+ATTACHED = "Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nAttached."
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        (parts("alternative", PLAIN.format("Plain."), HTML.format("Html.")), "Plain."),
+        (parts("alternative", PLAIN.format(" "), HTML.format("Html.")), "Html."),
+        (parts("mixed", PLAIN.format("One."), PICTURE, PLAIN.format("Two."), ATTACHED), "One.\n\nTwo."),
+        (parts("mixed", HTML.format("One."), PICTURE, HTML.format("Two.")), "One.\n\nTwo."),
+        (parts("mixed", parts("alternative", PLAIN.format("One."), HTML.format("Html.")), ATTACHED), "One."),
+        (
+            "Content-Type: text/plain; format=flowed\n\nThe ferry \nsails.\n\n More \nboats.\n\n-- \nDesk",
+            "The ferry sails.\n\nMore boats.",
+        ),
+        ("Content-Type: text/plain; format=flowed; delsp=yes\n\nFerry \nboat", "Ferryboat"),
+    ],
+)
+def test_which_parts_are_the_text(one: One, content: str, body: str) -> None:
+    article = one(HEAD + content)
+    assert (article.body, article.versionCreated) == (body, "2024-05-30T10:00:00+02:00")
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [("koi8-r", "Паром"), ("windows-1256", "العبارة"), ("gb2312", "渡轮"), ("iso-2022-jp", "フェリー"),
+     ("iso-8859-15", "3 €"), ("utf-7", "Fähre"), ("mac-roman", "Fähre")],
+)  # fmt: skip
+def test_old_charsets(one: One, charset: str, text: str) -> None:
+    raw = f"{HEAD}Content-Type: text/plain; charset={charset}\n\n".encode() + text.encode(charset)
+    assert one(raw).body == text
+
+
+def test_html_may_name_its_charset_itself(one: One) -> None:
+    html = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251"></head><p>Паром</p>'
+    assert one(f"{HEAD}Content-Type: text/html\n\n".encode() + html.encode("cp1251")).body == "Паром"
