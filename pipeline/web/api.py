@@ -17,6 +17,7 @@ from pipeline.settings import Settings
 from pipeline.web import coverage, parameters, views
 from pipeline.web.arrivals import Arrivals
 from pipeline.web.guard import COOKIE, VALID_FOR, Token
+from pipeline.web.hits_first import HitsFirst
 from pipeline.web.versions import Histories
 
 Question = Callable[[web.Request], Awaitable[Any]]
@@ -36,6 +37,7 @@ class Api:
         self._client = client
         self._token = token
         self._arrivals = Arrivals(client)
+        self._hits_first = HitsFirst()
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses below `/api/`."""
@@ -66,8 +68,9 @@ class Api:
 
     async def _search(self, request: web.Request) -> Any:
         asked = parameters.read(request.query.items())
-        cursor = await self._arrivals.cursor()
-        found = await coverage.hits(self._client, asked)
+        with self._hits_first.hits():
+            cursor = await self._arrivals.cursor()
+            found = await coverage.hits(self._client, asked)
         return {"cursor": cursor, "answer": found.answer, "further": found.further}
 
     async def _alike(self, request: web.Request) -> Any:
@@ -77,6 +80,7 @@ class Api:
     async def _counts(self, request: web.Request) -> Any:
         by = parameters.timeline(request.query.get("timeline"))
         asked = parameters.read(request.query.items())
+        await self._hits_first.after_hits()
         return await coverage.counts(self._client, asked, by=by, of_map=request.query.get("map") == "1")
 
     async def _article(self, request: web.Request) -> Any:

@@ -126,9 +126,9 @@ async def _timeline(client: AsyncElasticsearch, asked: Asked, by: Timeline) -> t
 
 
 def _counted(asked: Asked) -> dict[str, Any]:
-    """The search without what only its hits need: no order, no passages, no matching quotations."""
+    """The search without what only its hits need: no order, no scores, no passages, no matching quotations."""
     return {
-        "query": _narrowed(query.matching(asked.request, quoted=False), asked),
+        "query": _narrowed(query.matching(asked.request, quoted=False, scored=False), asked),
         "size": 0,
         "timeout": query.TIMEOUT,
         "track_total_hits": False,
