@@ -30,6 +30,7 @@ class Language:
     at: frozenset[str]  # prepositions before a time of day
     before_year: frozenset[str]  # words before a year of two figures: in '98
     bounds: frozenset[str]  # prepositions before the end of a stretch: since, until
+    since: frozenset[str]  # prepositions that allow the past alone: since March
     deictic: frozenset[str]  # words that speak from the day of writing, besides those of class TODAY: ago
     attributive: frozenset[str]  # articles and the like, after which an expression belongs to a noun
     event_nouns: frozenset[str]  # nouns of events that a text may date: war, election

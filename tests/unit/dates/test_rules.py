@@ -90,6 +90,9 @@ CASES = {
     " 2011=2011-11-24",
     "Shops close on Good Friday and Easter Monday.": "Good Friday=2013-03-29|Easter Monday=2013-04-01",
     "He sang last Christmas.": "last Christmas=2012-12-25",
+    "They will meet on Patriots' Day, on All Saints' Day and on Whit Monday.": (
+        "Patriots' Day=2013-04-15|All Saints' Day=2013-11-01|Whit Monday=2013-05-20"
+    ),
     # seen from now
     "This week and next month prices rise; last year they fell.": "This week=2013-W12|next month=2013-04|last"
     " year=2012",
@@ -154,7 +157,19 @@ CASES = {
         "the following weeks=PXW|the years that followed=PXY"
     ),
     "In 411 letters he thanked them.": "",
+    "By the end of that month, in May 1941, and by the start of the following year, it ended.": (
+        "the end of that month=2013-03|May 1941=1941-05|the start of the following year=1942"
+    ),
+    "In the late 1830s it began; the decade that followed saw its end.": (
+        "the late 1830s=183|the decade that followed=184"
+    ),
+    "Until the end of the 1990s it was shut.": "the end of the 1990s=199",
+    "On 7 May 1944 he fled. Two days earlier, he had been shot. That week it rained.": (
+        "7 May 1944=1944-05-07|Two days earlier=1944-05-05|That week=1944-W18"
+    ),
+    "In early August three battles were lost.": "early August=2012-08",
     # more of the clock
+    "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (
         "half past six in the morning on Tuesday=2013-03-19T06:30|a quarter to nine=2013-03-19T08:45"
     ),
@@ -172,12 +187,17 @@ CASES = {
     "It opened two years ago this month.": "two years ago this month=2011-03",
     "The vote is on Friday week.": "Friday week=2013-03-29",
     "Come the Thursday after next.": "the Thursday after next=2013-03-28",
+    "A hundred years ago he died; ask me in a year's time, or in three weeks' time.": (
+        "A hundred years ago=1913|a year's time=2014|three weeks' time=2013-W15"
+    ),
     "The other day I met him; I will meet him again some day.": "The other day=PAST_REF|some day=FUTURE_REF",
     "This time last year it rained.": "This time last year=2012",
     # the present tense of a plan
     "The vote is Friday.": "Friday=2013-03-22",
     "Rain is forecast through Monday.": "Monday=2013-03-25",
     "They won by two runs on Sunday.": "Sunday=2013-03-17",
+    "He turns 27 on Friday.": "Friday=2013-03-22",
+    "Prices are down since April, and shares since May 3.": "April=2012-04|May 3=2012-05-03",
     # lengths of several units
     "It took two years, two months and five days.": "two years, two months and five days=P2Y2M5D",
     "It took 11 hours and 20 minutes.": "11 hours and 20 minutes=PT11H20M",

@@ -52,6 +52,7 @@ def english() -> Language:
             " summer fall spring winter"
         ),
         bounds=words("since from until till through"),
+        since=words("since"),
         deictic=words("ago tonight recently currently"),
         attributive=words("a an the its their his her our"),
         event_nouns=EVENT_NOUNS,

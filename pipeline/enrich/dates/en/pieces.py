@@ -30,14 +30,14 @@ PIECES: Final = {
     "CONVERTED": "(OPEN (NUM | CLOCK) MERIDIEM? ZONE CLOSE)?",
     "CLOCK": "(hr:HOURNUM mer:MERIDIEM | dc:DECIMAL mer:MERIDIEM | ck:CLOCK mer:MERIDIEM? | hr:HOURNUM o MARK"
     " clock | pt:POINT) $ZONE $CONVERTED",
-    "SPOKEN": "(sp:HALF past | a? quarter sp:PASTTO) hr:HOURNUM (o MARK clock)?",
+    "SPOKEN": "(sp:HALF past | a? quarter sp:PASTTO | min:NUM minutes? past) hr:HOURNUM (o MARK clock)?",
     "APPROX": "(about | around | approximately | roughly | nearly | almost | just? over | just? under | exactly"
     " | some | (no | not)? more than | (no | not)? less than | fewer than | at least | at most | up to"
     " | as (much | many | little | few) as | well? over | close to)?",
     # before "the past two years", where "over" is a preposition
     "LEAST": "(about | approximately | roughly | nearly | almost | exactly | at least | at most"
     " | most of | much of)?",
-    "N": "(n:NUM fr:FRACTION | n:NUM HYPHEN? and HYPHEN? a HYPHEN? half:HALF | n:NUM | a? few:FEW (of | thousand"
+    "N": "(n:NUM fr:FRACTION | n:NUM HYPHEN? and HYPHEN? a HYPHEN? half:HALF | a? n:NUM | a? few:FEW (of | thousand"
     " | hundred | dozen | more)? | a (good | great) few:MANY | quite a few:FEW)",
     "UNIT": "(u:UNIT | us:UNITS)",
     "EDGE": "(the? (very)? (beginning | end | start | middle | rest | remainder | close | turn) of)",

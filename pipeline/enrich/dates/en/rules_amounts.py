@@ -16,7 +16,7 @@ RULES: Final = (
     rule("round-the-clock", "n:NUM hours a day", "skip", "an idiom for always"),
     rule("split-second", "a (split | HYPHEN)* second", "skip", "fractions"),
     # lengths
-    rule("duration", "$APPROX (the | these | those | a)? $N (more | full | additional | other | whole | entire |"
+    rule("duration", "$APPROX (the | these | those)? $N (more | full | additional | other | whole | entire |"
          " solid"
          " | trading | business | working | calendar | short | long | straight | consecutive)? $UNIT (or (so |"
          " NUM | more | less))?",

@@ -36,6 +36,7 @@ RULES: Final = (
     rule("fiscal-year", "the? fiscal (year)? HYPHEN? (ended? | ending)? $YEAR", "year"),
     rule("year-range", "<!HYPHEN y:YEAR4 HYPHEN (z:YEAR4 | zz:TWODIGITS) >!HYPHEN", "year_range"),
     rule("decade", "$EARLYIN? the? (y:YEAR4 MARK? S | MARK yy:TWODIGITS MARK? S)", "decade"),
+    rule("edge-of-decade", "$EDGE the (y:YEAR4 MARK? S | MARK yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
     rule("decade-short", "the ($EARLY HYPHEN?)? (yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
     rule("decade-early", "<!OWN $EARLY HYPHEN? nd:NUMDECADE", "decade"),
     rule("decade-part", "the? (last | first | latter | second) (half | part | years) of the (y:YEAR4 MARK? S"

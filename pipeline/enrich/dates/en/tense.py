@@ -104,7 +104,7 @@ _NOT_BASE_ENDINGS: Final = ("ing", "ed", "ly", "tion", "ment", "ity", "ness", "a
 _TIMETABLE: Final = words(
     """
     meet opens begins starts ends meets closes expires leaves arrives returns resumes convenes kicks reopens
-    runs hosts debuts premieres
+    runs hosts debuts premieres turns plays travels celebrates speaks departs goes
     """
 )
 _NOT_PAST: Final = words(
@@ -127,6 +127,8 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
     if start > 1 and tokens.words[start - 1] in _UNTIL and not ends_sentence(tokens, start - 2):
         lasted = not _DURATIVE.isdisjoint(tokens.words[max(0, start - _REACH_UNTIL) : start])
         return Direction.PAST if lasted else Direction.FUTURE
+    if start and tokens.words[start - 1] == "since":
+        return Direction.PAST
     left = start
     while left > max(0, start - _REACH_LEFT):
         if ends_sentence(tokens, left - 1):

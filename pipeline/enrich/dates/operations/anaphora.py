@@ -42,6 +42,8 @@ def same(match: Match) -> Meaning | None:
 def following(match: Match) -> Meaning | None:
     """The next day, the following month, the previous year, the next morning."""
     unit, shift = unit_of(match), shift_of(match)
+    if shift is None:
+        shift = match.option("shift")
     if unit is None or shift is None:
         return None
     if unit in PARTS:
@@ -131,7 +133,9 @@ def later(match: Match) -> Meaning | None:
         return None if found is None else replace(found, focus=False)
     start = last.first if last is not None and last.valid else context.now
     found = dated(move(start, unit, sign * int(amount)))
-    return replace(found, focus=False) if found is not None and unit == "year" and amount == 1 else found
+    # a look back leaves the tale where it was, and so does the year that a report compares with
+    aside = sign < 0 or (unit == "year" and amount == 1)
+    return replace(found, focus=False) if found is not None and aside else found
 
 
 def ordinal(match: Match) -> Meaning | None:

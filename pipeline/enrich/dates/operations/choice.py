@@ -13,6 +13,8 @@ from pipeline.enrich.dates.context import Context, Direction, Match
 _NEAR_DAYS: Final = 62
 _FAR_DAYS: Final = 240
 _BACK: Final = 2  # a tale goes on: a day before the one in view counts as that many times as far off as one after it
+_RECENT_DAYS: Final = 31
+_CLOSE: Final = 25  # tokens
 _REACH: Final = 60  # tokens within which a time of day belongs to the day named last
 
 
@@ -26,8 +28,15 @@ def direction_of(match: Match) -> Direction:
     return context.language.read_direction(context.tokens, match.start, match.stop)
 
 
-def choose(candidates: Sequence[Granule | None], now: date, direction: Direction) -> tuple[Granule, ...]:
-    """The candidates, best first. A place that holds `now` lies in both directions."""
+def is_past(match: Match) -> bool:
+    """Whether the word before the match allows the past alone: since March."""
+    return match.word(-1) in match.context.language.since
+
+
+def choose(
+    candidates: Sequence[Granule | None], now: date, direction: Direction, *, sure: bool = False
+) -> tuple[Granule, ...]:
+    """The candidates, best first. A place that holds `now` lies in both directions; `sure` is more than a verb's."""
     valid = [place for place in candidates if place is not None and place.valid]
     today = now.toordinal()
 
@@ -43,18 +52,20 @@ def choose(candidates: Sequence[Granule | None], now: date, direction: Direction
         order = future + past
     else:
         order = sorted(valid, key=lambda place: (abs(distance(place)), distance(place)))
-    if direction is not Direction.UNKNOWN and past and future:
+    if direction is not Direction.UNKNOWN and past and future and not sure:
         own, other = (past[0], future[0]) if direction is Direction.PAST else (future[0], past[0])
         if abs(distance(own)) >= _FAR_DAYS and abs(distance(other)) <= _NEAR_DAYS:
             order.insert(0, other)
     return tuple(dict.fromkeys(order))
 
 
-def choose_in(context: Context, candidates: Sequence[Granule | None], direction: Direction) -> tuple[Granule, ...]:
+def choose_in(
+    context: Context, candidates: Sequence[Granule | None], direction: Direction, *, sure: bool = False
+) -> tuple[Granule, ...]:
     """As `choose`; in a text that tells of other years, the candidate in the year in view, or the nearest to it."""
     view = context.view
     if view is None or not view.valid:
-        return choose(candidates, context.now, direction)
+        return choose(candidates, context.now, direction, sure=sure)
     if view.unit == "year":
         valid = [place for place in candidates if place is not None and place.valid]
         return tuple(sorted(valid, key=lambda place: abs(place.first.year - view.number)))
@@ -79,6 +90,9 @@ def day_in_view(match: Match, *, reach: int = _REACH) -> Granule | None:
             continue
         if context.narrating or item.place == today:
             return item.place
+        far = abs(item.place.number - today.number) > _RECENT_DAYS
+        if far and item.token < match.start - _CLOSE:
+            continue  # of a day long ago, a time is told at once
         direction = direction or direction_of(match)
         if direction is not (Direction.FUTURE if item.place.number < today.number else Direction.PAST):
             return item.place

@@ -37,6 +37,10 @@ def clock_of(match: Match) -> tuple[str | None, int | None]:
         if any(int(value) > 59 for value in fields[1:]):
             return None, offset
     hour = int(hour)
+    if "min" in match:
+        minute = f"{int(match.get('min', 'NUM')):02d}"
+        if int(minute) > 59:
+            return None, offset
     if "sp" in match:
         past = match.get("sp", "PASTTO") or _HALF_PAST
         hour, minute = (hour, str(past)) if past > 0 else ((hour - 2) % 12 + 1, str(60 + past))

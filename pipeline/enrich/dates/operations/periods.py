@@ -10,7 +10,13 @@ from pipeline.enrich.dates.calendar import Granule, month_granule, season_granul
 from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import unit_of
 from pipeline.enrich.dates.operations.captures import full_year, month_of, shift_of, year_of
-from pipeline.enrich.dates.operations.choice import around, choose_in, direction_of, years_in_view
+from pipeline.enrich.dates.operations.choice import (
+    around,
+    choose_in,
+    direction_of,
+    is_past,
+    years_in_view,
+)
 
 _FIRST_DECADE: Final = 1900  # the 1800s are a century; the 1900s and the 2000s may be ten years
 _FIGURES: Final = {"century": 2, "millennium": 1}  # of their values
@@ -32,7 +38,7 @@ def month(match: Match) -> Meaning | None:
         return dated(here if here.number > match.context.this("month").number else here.shift(12))
     if shift == 0:
         return dated(here)
-    places = choose_in(match.context, around(here, 12), _settled(direction_of(match)))
+    places = choose_in(match.context, around(here, 12), _settled(direction_of(match)), sure=is_past(match))
     return dated(places[0], alternatives=places[1:2]) if places else None
 
 

@@ -9,7 +9,13 @@ from typing import Final
 from pipeline.enrich.dates.calendar import Granule, make_day, nth_weekday
 from pipeline.enrich.dates.context import Direction, Match, Meaning
 from pipeline.enrich.dates.operations.captures import day_number_of, month_of, shift_of, weekday_of, year_of
-from pipeline.enrich.dates.operations.choice import choose, choose_in, direction_of, years_in_view
+from pipeline.enrich.dates.operations.choice import (
+    choose,
+    choose_in,
+    direction_of,
+    is_past,
+    years_in_view,
+)
 from pipeline.enrich.dates.operations.clocks import at, clock_of, part_of
 
 
@@ -41,6 +47,9 @@ def _is_name(match: Match, index: int) -> bool:
 
 def _month_day(match: Match, month: int, number: int, weekday: int | None) -> tuple[Granule, ...]:
     year = year_of(match)
+    spelt = match.captured.get("dn", 0) == match.stop - 1 and match.word_of("dn")[:1].isalpha()
+    if spelt and match.word(0).isalpha():
+        return ()  # "in August three battles were lost"
     if year is not None:
         place = make_day(year, month, number)
         return (place,) if place is not None else ()
@@ -57,7 +66,7 @@ def _month_day(match: Match, month: int, number: int, weekday: int | None) -> tu
     shift = shift_of(match)
     if shift is not None:
         places = [place for place in places if place is not None and (place.first > now) == (shift > 0)]
-    return choose_in(match.context, places, direction_of(match))
+    return choose_in(match.context, places, direction_of(match), sure=is_past(match))
 
 
 def _weekday(match: Match, weekday: int) -> tuple[Granule, ...]:
