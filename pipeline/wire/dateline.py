@@ -19,34 +19,14 @@ import msgspec
 
 from pipeline.article import Dateline
 from pipeline.wire.fields import words
+from pipeline.wire.months import MONTHS_IN_TEXT
 
 LONGEST: Final = 160  # characters of a paragraph that are looked at
 PARAGRAPHS: Final = 4  # a byline or a note may stand before the paragraph with the dateline
 
-MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar janvier enero",
-            "february feb februar février febrero",
-            "march mar märz mars marzo",
-            "april apr avril abril",
-            "may mai mayo",
-            "june jun juni juin junio",
-            "july jul juli juillet julio",
-            "august aug août agosto",
-            "september sept sep septembre septiembre",
-            "october oct okt oktober octobre octubre",
-            "november nov novembre noviembre",
-            "december dec dez dezember décembre diciembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = r"(?P<month>[^\W\d_]{3,10})\.?"
+_MONTH = r"(?P<month>[^\W\d_]{3,11})\.?"
 _DATE = re.compile(
-    rf"(?:{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?|(?P<day2>\d{{1,2}})\.? (?P<month2>[^\W\d_]{{3,10}})\.?)"
+    rf"(?:{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?|(?P<day2>\d{{1,2}})\.? (?P<month2>[^\W\d_]{{3,11}})\.?)"
     r"(?:,? (?P<year>\d{4}))?\.?\Z"
 )
 # the end of a dateline: (Agency) and a dash, /Agency/ and a full stop, or a dash alone
@@ -161,7 +141,7 @@ def _day(written: str, reference: date | None) -> str | None:
     found = _DATE.match(written)
     if found is None:
         return None
-    month = MONTHS.get((found["month"] or found["month2"]).lower())
+    month = MONTHS_IN_TEXT.get((found["month"] or found["month2"]).lower())
     day = int(found["day"] or found["day2"])
     if month is None:
         return None
