@@ -56,22 +56,25 @@ def _at(tokens: Tokens, first: int, is_place: Callable[[str], bool]) -> Dateline
         last += 1
     if last == first or last >= size:
         return None
-    end, told = last, False
+    end = last
     while end < min(size, first + _LONGEST) and words[end] not in _DASHES:
         if words[end] in {":", ";", "!", "?"} or tokens.blank[end] or words[end][0] in "\"“”‘'`":
             break
-        told = told or words[end] in {",", "("}
         if words[end].islower() and words[end - 1] not in {"(", "/"}:
             return None
         end += 1
     if end + 1 >= size or words[end] not in _DASHES | {":"} or tokens.starts[end + 1] == tokens.ends[end]:
         return None
     after = words[end + 1]
-    if after.isupper() and len(after) > 1:  # a headline: "SOCCER - NORWICH HOLD LEEDS"
-        return None
-    agency = words[end - 1] == ")"
-    if not (agency or (capitals and told and words[end] != ":")) and not (
-        capitals and is_place(tokens.slice(first, last))
-    ):
-        return None
-    return Dateline(first, last, end + 1)
+    headline = after.isupper() and len(after) > 1  # "SOCCER - NORWICH HOLD LEEDS"
+    if words[end - 1] == ")" or (capitals and not headline and _is_placed(tokens, first, last, is_place)):
+        return Dateline(first, last, end + 1)
+    return None
+
+
+def _is_placed(tokens: Tokens, first: int, last: int, is_place: Callable[[str], bool]) -> bool:
+    """Whether the name, or the region after it, is known: "ABERGORLECH, Wales"."""
+    if is_place(tokens.slice(first, last)):
+        return True
+    ends = range(last + 2, min(last + 2 + _PLACE, len(tokens) + 1))
+    return tokens.words[last] == "," and any(is_place(tokens.slice(last + 1, end)) for end in ends)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.enrich.dateline import Dateline
 from pipeline.enrich.entities.matcher import Matcher, gazetteer, headlines
 from pipeline.enrich.entities.spans import Span
 from pipeline.enrich.lexicon import (
     DETERMINERS,
     MONTHS_AND_DAYS,
     PARTICLES,
+    cues,
     given_names,
     nationalities,
+    roles,
     title_words,
 )
 from pipeline.enrich.tokens import Tokens
@@ -22,7 +25,26 @@ _TITLED_WORDS = 5
 _HEADING_WORDS = 25
 _SYLLABLE = 5  # letters: of Korean and Chinese given names, not of "Mo.-based"
 _NO_SYLLABLES = frozenset({"born", "based", "led", "run", "style", "era", "like", "held", "made", "owned", "dollar"})
-_NOT_NAMES = frozenset({"I", "Day", "Eve", "TV", "OK", "Internet", "God", "Dad", "Mom", "Mum", "Daddy", "Mommy"})
+_NOT_NAMES = frozenset(
+    {
+        "I",
+        "I.",
+        "Another",
+        "Others",
+        "Day",
+        "Eve",
+        "TV",
+        "OK",
+        "Internet",
+        "God",
+        "Dad",
+        "Mom",
+        "Mum",
+        "Daddy",
+        "Mommy",
+    }
+)
+_PRONOUNS = frozenset({"I", "I.", "Another", "Others", "Everyone", "Nobody", "Somebody"})
 _RUN = 6  # tokens of the longest run of capitals that is looked at
 
 
@@ -38,8 +60,13 @@ class Candidate:
     caps: bool = False
 
 
-def collect(tokens: Tokens, spans: list[Span], aliases: Matcher) -> tuple[list[Candidate], list[bool]]:
-    """The candidates, sorted and without overlaps, and for each token whether its sentence is all in capitals."""
+def collect(
+    tokens: Tokens, spans: list[Span], aliases: Matcher, filed: Dateline | None
+) -> tuple[list[Candidate], list[bool]]:
+    """The candidates, sorted and without overlaps, and for each token whether its sentence is all in capitals.
+
+    `filed` is the dateline, whose place is one however little is known of it.
+    """
     caps, titled = capitals(tokens)
     size = len(tokens)
     owner: list[Candidate | None] = [None] * size
@@ -52,7 +79,13 @@ def collect(tokens: Tokens, spans: list[Span], aliases: Matcher) -> tuple[list[C
 
     for span, _ in aliases.find(tokens, 0, size):
         add(span.first, span.last, span.label, "alias")
-    model = [span for span in spans if not caps[span.first]]
+    if filed is not None and not any(owner[filed.first : filed.last]):
+        add(filed.first, filed.last, "GPE", "gazetteer")
+    model = [
+        span
+        for span in spans
+        if not caps[span.first] and (span.last - span.first > 1 or tokens.words[span.first] not in _PRONOUNS)
+    ]
     inside: list[Span | None] = [None] * size
     for span in model:
         inside[span.first : span.last] = [span] * (span.last - span.first)
@@ -122,6 +155,7 @@ def is_name_word(tokens: Tokens, index: int) -> bool:
         word[0].isupper()
         and word not in MONTHS_AND_DAYS
         and word not in _NOT_NAMES
+        and word not in _PRONOUNS
         and tokens.lower[index] not in title_words()
     )
 
@@ -142,6 +176,8 @@ def _grown(tokens: Tokens, span: Span, owner: list[Candidate | None], inside: li
     first, last = span.first, span.last
     size = len(tokens)
     while first > 0 and owner[first - 1] is None and _before_name(tokens, first - 1):
+        first -= 1
+    if first == span.first and last - first == 1 and _unknown_given_name(tokens, first - 1, owner, inside):
         first -= 1
     given = tokens.words[span.last - 1] in given_names()
     while last < size and owner[last] is None and last - first < _RUN:
@@ -167,6 +203,21 @@ def _grown(tokens: Tokens, span: Span, owner: list[Candidate | None], inside: li
         else:
             break
     return span if (first, last) == (span.first, span.last) else Span(first, last, span.label, span.source)
+
+
+def _unknown_given_name(tokens: Tokens, index: int, owner: list[Candidate | None], inside: list[Span | None]) -> bool:
+    """Whether a surname that the model found alone has its given name before it: "Mahbubul [Alam]"."""
+    return (
+        index >= 0
+        and owner[index] is None
+        and inside[index] is None
+        and not tokens.first[index]
+        and tokens.ends[index] < tokens.starts[index + 1]
+        and _surname(tokens.words[index])
+        and is_name_word(tokens, index)
+        and tokens.lower[index] not in cues().team_nouns
+        and tokens.lower[index] not in roles()
+    )
 
 
 def _hyphenated(tokens: Tokens, index: int) -> bool:
@@ -211,7 +262,7 @@ def _add_runs(tokens: Tokens, owner: list[Candidate | None], caps: list[bool], a
             if is_name_word(tokens, last) and tokens.ends[last - 1] < tokens.starts[last]:
                 last += 1
             elif (
-                tokens.words[last] == "-"
+                tokens.words[last] in ("-", "&")
                 and last + 1 < size
                 and words[last + 1][0].isupper()
                 and owner[last + 1] is None

@@ -7,12 +7,13 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.enrich import state, tokens
+from pipeline.enrich import dateline, state, tokens
 from pipeline.enrich.entities import aliases as alias_file
 from pipeline.enrich.entities import boundaries, candidates, decide, evidence, fill, grouping, matcher
 from pipeline.enrich.entities.knowledge import Knowledge
 from pipeline.enrich.entities.spans import LABELS, Span
 from pipeline.enrich.lexicon import Sex
+from pipeline.enrich.names import plain
 from pipeline.enrich.places import geonames
 from pipeline.enrich.places.resolve import Resolver
 from pipeline.resources import resource
@@ -41,7 +42,8 @@ class Entities:
         read = tokens.read(doc)
         spans = [Span(span.start, span.end, LABELS[span.label_]) for span in doc.ents if span.label_ in LABELS]
         trimmed = [kept for span in spans if (kept := boundaries.trim(read, span))]
-        found, caps = candidates.collect(read, trimmed, self._matcher)
+        filed = dateline.find(read, self._is_place)
+        found, caps = candidates.collect(read, trimmed, self._matcher, filed)
         sports = evidence.is_sports(read)
         names = evidence.weigh(read, found, self._geonames, sports=sports)
         mentions = fill.fill(read, decide.decide(read, found, names, self._geonames, sports=sports), caps)
@@ -51,6 +53,9 @@ class Entities:
         doc._.entities = grouping.entities(read, mentions, Knowledge(self._by_form, resolver), sexes)
         doc.user_data[state.SEXES] = sexes
         return doc
+
+    def _is_place(self, name: str) -> bool:
+        return plain(name) in self._geonames.by_name
 
 
 @Language.factory(

@@ -28,6 +28,9 @@ _DATELINE_ENDS = frozenset({",", "(", "-", "—", "–", "--"})
 _PLURAL_VERBS = frozenset({"were", "are", "have", "had"})
 _INDEX = frozenset({"index", "indexes", "industrial", "composite", "average"})
 _QUOTES = frozenset({'"', "“", "”", "''", "``", "'", "‘", "’"})
+_INSIDE = frozenset({"in", "at", "near", "from", "of", "outside"})
+_PREPOSITIONS = frozenset({"of", "from", "in", "at"})
+_RULERS = frozenset({"governor", "mayor", "premier", "bishop", "archbishop", "king", "queen", "emir", "sultan"})
 _MINISTERS = frozenset({"minister", "secretary", "ministers", "undersecretary", "commissioner"})
 
 
@@ -64,7 +67,7 @@ def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames, *, sports:
             name.votes[CLASSES[one.label]] += {"alias": 100.0, "gazetteer": 8.0, "hint": 0.5, "model": 1.0}[
                 one.source
             ]
-        _context(tokens, one, name, words, sports)
+        _context(tokens, one, name, words, geonames, sports)
     _parts(known)
     for name in known.values():
         _doubt(name)
@@ -113,7 +116,7 @@ def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
         votes["LOC"] += 3.0 if top.kind == "country" else 1.5 if top.rank > _BIG_CITY or top.kind != "city" else 0.7
 
 
-def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, sports: bool) -> None:
+def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, geonames: Geonames, sports: bool) -> None:
     """What stands before and after one mention."""
     votes, lower = name.votes, tokens.lower
     size = len(lower)
@@ -155,10 +158,24 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, sports: bo
         votes["OTHER"] += 1.5
     if before == "(" and after == ")" and one.text.isupper() and 2 <= len(one.text) <= 7 and one.first > 1:
         votes["ORG"] += 1.5 if tokens.words[one.first - 2][0].isupper() else 0.5
-    if len(name.words) > 1 and before in _QUOTES and after in _QUOTES:
+    if len(name.words) > 1 and before in _QUOTES and (after in _QUOTES or (after == "," and after2 in _QUOTES)):
         votes["OTHER"] += 2.0
     if one.source != "gazetteer" and after in _MINISTERS and len(name.words) == 1 and name.text.isalpha():
         votes["WORD"] += 2.5  # "Education Minister": what somebody is minister of
+    if before == "of" and before2 in _MINISTERS and len(name.words) == 1 and name.text not in organizations():
+        votes["WORD"] += 2.5  # "Secretary of State"
+    if (
+        one.source in ("hint", "run")
+        and (after in words.event_heads or after == "day")
+        and _capital(tokens, one.last)
+    ):
+        votes["WORD"] += 4.0  # "Labour Day", "the PGA Tour"
+    if before == "of" and before2 in _RULERS and name.words[-1].isalpha():
+        votes["LOC"] += 1.5  # "the governor of South Kivu"
+    if before in _INSIDE and after == "," and _is_region(tokens, one.last + 1, geonames):
+        votes["LOC"] += 2.5  # "in Jackson Hole, Wyoming"
+    if before == "said" and (after == "," or after in _PREPOSITIONS) and len(name.words) == 2:
+        votes["PER"] += 1.0  # "said Imogen Castle, the minister"
     if after in words.acts:
         votes["PER"] += 1.0
     if after in words.org_after or (after in {"'s", "’s"} and after2 in words.org_after):
@@ -171,6 +188,20 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, sports: bo
         votes["LOC"] += 2.5
     elif after in words.place_after:
         votes["LOC"] += 1.0
+
+
+def _capital(tokens: Tokens, index: int) -> bool:
+    return tokens.words[index][0].isupper()
+
+
+def _is_region(tokens: Tokens, first: int, geonames: Geonames) -> bool:
+    """Whether a state or country is named at token `first`."""
+    for size in (3, 2, 1):
+        if first + size <= len(tokens) and tokens.words[first][0].isupper():
+            found = geonames.by_name.get(plain(tokens.slice(first, first + size)))
+            if found and found[0].kind in ("country", "division"):
+                return True
+    return False
 
 
 def _doubt(name: Name) -> None:
@@ -190,7 +221,10 @@ def _parts(known: dict[str, Name]) -> None:
             continue
         for size in range(1, min(len(name.words), _PART_WORDS + 1)):
             heads[" ".join(name.words[:size])].add(kind)
-            tails[" ".join(name.words[-size:])].add(kind)
+            tail = " ".join(name.words[-size:])
+            tails[tail].add(kind)
+            if tail[0].islower():  # "De Bruijn agreed"
+                tails[tail[0].upper() + tail[1:]].add(kind)
     for name in known.values():
         of_tail, of_head = tails.get(name.text), heads.get(name.text)
         name.seen = name.seen or of_tail is not None or of_head is not None

@@ -115,7 +115,8 @@ def entries() -> dict[str, Entry]:
 
 # Names that are people, words or two places as often as what the gazetteer says.
 _DOUBTFUL = frozenset(
-    {
+    {"Labour", "PGA", "ATP", "Mercedes-Benz", "IAAF", "Volvo", "Nike", "Heineken", "Carlsberg", "Iberia", "Maccabi"}
+    | {
         "Jordan",
         "Chad",
         "Georgia",

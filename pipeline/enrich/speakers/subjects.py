@@ -195,7 +195,18 @@ def _past_apposition(units: Units, comma: int, start: int) -> Unit | None:
         if second is None and unit.kind in ("role", "organization"):
             second = unit
     first = leading(units, start, comma)
-    return first if first is not None and first.kind == "person" else second or first
+    if first is not None and first.kind == "person":
+        return first
+    return second or _opening(units, start, comma) or first
+
+
+def _opening(units: Units, start: int, end: int) -> Unit | None:
+    """ "Another, who would not be named, said": the noun phrase of nobody known before the first comma."""
+    for index in range(start + 1, end):
+        if units.tokens.words[index] == ",":
+            unit = unnamed.before(units, index, start)
+            return unit if unit is not None and unit.first <= start + 1 else None
+    return None
 
 
 def _is_apposed(units: Units, unit: Unit, start: int) -> bool:

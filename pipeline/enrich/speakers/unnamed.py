@@ -96,7 +96,7 @@ def _phrase(units: Units, last: int, start: int) -> int | None:
     head = last - 1
     if head < start:
         return None
-    if tokens.lower[head] in _INDEFINITE:
+    if tokens.lower[head] in _INDEFINITE and units.at[head] is None:
         return head
     if not _is_noun(tokens, head) or units.at[head] is not None:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.nlp import enrich, entity, named
 
 
@@ -96,3 +98,36 @@ def test_a_town_is_its_team_in_sports_and_a_town_elsewhere() -> None:
     assert ("Leeds", "GPE") in kinds
     elsewhere = enrich("A bridge in Leeds was closed on Monday. Leeds has many bridges.")
     assert entity(elsewhere, "Leeds").type == "LOCATION"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("DOVER, England (Reuters) - A lifeboat crew pulled eleven men from the sea.", "DOVER", "LOCATION"),
+        ("CAPE CANAVERAL, Fla. (AP) - NASA called the launch off.", "CAPE CANAVERAL", "LOCATION"),
+        ("NEW DELHI: India and China traded accusations on Sunday.", "NEW DELHI", "LOCATION"),
+        ("She told of her years in Jackson Hole, Wyoming, on Friday.", "Jackson Hole", "LOCATION"),
+        ("He resigned, according to the governor of South Kivu.", "South Kivu", "LOCATION"),
+        ("The builder Canning & Rowe had promised 140 flats.", "Canning & Rowe", "ORGANIZATION"),
+        ("The prices rose again, said Imogen Castle, the minister.", "Imogen Castle", "PERSON"),
+    ],
+)
+def test_names_by_where_they_stand(text: str, name: str, kind: str) -> None:
+    kinds = {mention.text: one.type for one in enrich(text).entities for mention in one.mentions}
+    assert kinds.get(name) == kind, kinds
+
+
+def test_what_is_no_name() -> None:
+    found = {
+        mention.text
+        for one in enrich(
+            "UPDATE - The Secretary of State spoke. Another, who left, did not. The banks close on Labour Day."
+        ).entities
+        for mention in one.mentions
+    }
+    assert not found & {"UPDATE", "State", "Another", "Labour"}
+
+
+def test_a_particle_has_a_capital_at_the_head_of_a_sentence() -> None:
+    article = enrich("Saskia de Bruijn wrote the study. De Bruijn agreed that more data were needed.")
+    assert named(article, "Saskia de Bruijn") == ["Saskia de Bruijn", "De Bruijn"]
