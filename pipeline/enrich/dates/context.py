@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.article import TimexType
 from pipeline.enrich.dates.calendar import Granule, granule
 from pipeline.enrich.dates.events import Events
-from pipeline.enrich.dates.grammar import Rule
+from pipeline.enrich.dates.grammar import OTHER, Rule
 from pipeline.enrich.dates.reference import Reference
 from pipeline.enrich.dates.tokens import Tokens
 
@@ -98,6 +98,15 @@ class Context:
     def _lower(self) -> str:
         return self.tokens.text.lower()
 
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """The months that the text uses as a family name: Theresa May."""
+        tokens, found = self.tokens, set()
+        for index in range(2, len(tokens)):
+            if tokens.words[index] in self.language.surnames and is_family_name(self, index):
+                found.add(tokens.words[index])
+        return frozenset(found)
+
     def event_in_text(self, head: str) -> date | None:
         """The first day of the event that a noun means in this article; the text is searched once a noun."""
         if head not in self._heads:
@@ -117,6 +126,14 @@ class Context:
         """The unit that holds the anchor; in a text that tells of other years, the place in view."""
         view = self.view
         return view.to(unit) if view is not None and view.valid else self.this(unit)
+
+
+def is_family_name(context: Context, index: int) -> bool:
+    """Whether a capital and an unknown word with a capital before it, within the sentence, make the token a name."""
+    tokens = context.tokens
+    before = tokens.raw(index - 1)
+    named = tokens.codes[index - 1] == OTHER and before[0].isupper() and before[1:].islower()
+    return named and tokens.raw(index)[0].isupper() and not context.language.ends_sentence(tokens, index - 2)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,9 @@ class Language:
     before_year: frozenset[str]  # words before a year of two figures: in '98
     bounds: frozenset[str]  # prepositions before the end of a stretch: since, until
     since: frozenset[str]  # prepositions that allow the past alone: since March
+    surnames: frozenset[str]  # months that are family names too: May
+    during: frozenset[str]  # prepositions that make a unit an adjunct: in the morning
+    clause: frozenset[str]  # words that begin a clause after its noun: the day he left
     deictic: frozenset[str]  # words that speak from the day of writing, besides those of class TODAY: ago
     attributive: frozenset[str]  # articles and the like, after which an expression belongs to a noun
     event_nouns: frozenset[str]  # nouns of events that a text may date: war, election

@@ -27,8 +27,9 @@ from pipeline.enrich.dates.tokens import Tokens, tokenize
 
 # an article from outside these years has a wrong clock; within them "last year" and "next decade" are on the calendar
 _FIRST_YEAR, _LAST_YEAR = 500, 9500
-# a text that names this many years before the last one, and this many times as often as weekdays and "today"
+# a text that names this many years of more than so many years ago, and this many times as often as "Friday"
 _HISTORY_YEARS = 4
+_OLD = 10
 _HISTORY_RATIO = 4
 _FEW_YEARS = 2  # that show it where nothing in the text speaks from today; one of long ago will do
 _LONG_AGO = 40
@@ -154,34 +155,38 @@ def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meanin
 def tells_of_other_years(tokens: Tokens, language: Language, now: int) -> bool:
     """Whether a text is history rather than news: its years are long gone, and hardly a word speaks from today.
 
-    Many years outweigh some words like "Friday" or "today"; without any such word few years will do.
+    Many years outweigh some words like "Friday" or "last week"; without any such word few will do.
     """
     grammar, words, codes = language.grammar, tokens.words, tokens.codes
     years = grammar.members("YEAR4")
     months = grammar.members("MONTH") + grammar.members("SHORTMONTH") + grammar.members("COMMA")
     dated = months + grammar.members("EARLY") + grammar.members("SEASON") + grammar.members("HYPHEN")
-    past = sure = 0
+    old = sure = 0
     for index, value in tokens.numbers.items():
         if codes[index] in years and isinstance(value, int) and value < now - 1:
-            past += 1
+            old += value < now - _OLD
             # 1500 may be an amount; "in 1500" and "May 1500" are years
             if index and (words[index - 1] in language.before_year or codes[index - 1] in dated):
                 sure += 1 + (value < now - _LONG_AGO)
-    if not past:
+    if old < _HISTORY_YEARS and sure < _FEW_YEARS:
         return False
+    recent = _seen_from_today(tokens, language)
+    return (old >= _HISTORY_YEARS and old > _HISTORY_RATIO * recent) or (sure >= _FEW_YEARS and not recent)
+
+
+def _seen_from_today(tokens: Tokens, language: Language) -> int:
+    """How many words speak from the day of writing: yesterday, Friday, last week, ten years ago."""
+    grammar, codes = language.grammar, tokens.codes
     # "Today it is a museum", at the head of a sentence, ends many a tale of the past
     days = [tokens.raw(found.start()) for found in re.finditer(f"[{grammar.members('TODAY')}]", codes)]
-    recent = sum(not (word[0].isupper() and grammar.lexicon.words[word.lower()]["TODAY"] == 0) for word in days)
-    # "Sunday, 9 January 1905" is seen from nowhere
+    count = sum(not (word[0].isupper() and grammar.lexicon.words[word.lower()]["TODAY"] == 0) for word in days)
+    # but "Sunday, 9 January 1905" is seen from nowhere, and "the last week" from the tale
     date = f"[{grammar.members('COMMA')}]?[{grammar.members('DAYNUM')}]?[{grammar.members('MONTH')}]"
-    recent += len(re.findall(f"[{grammar.members('WEEKDAY')}](?!{date})", codes))
-    if past >= _HISTORY_YEARS and past > _HISTORY_RATIO * recent:
-        return True
-    if sure < _FEW_YEARS or recent or not language.deictic.isdisjoint(words):
-        return False
+    count += len(re.findall(f"[{grammar.members('WEEKDAY')}](?!{date})", codes))
     shifts = grammar.members("THIS") + grammar.members("LAST") + grammar.members("NEXT")
     units = "".join(map(grammar.members, ("UNIT", "SEASON", "MONTH", "WEEKDAY")))
-    return re.search(f"(?<![{grammar.members('DET')}])[{shifts}][{units}]", codes) is None  # no "last week"
+    count += len(re.findall(f"(?<![{grammar.members('DET')}])[{shifts}][{units}]", codes))
+    return count + sum(word in language.deictic for word in tokens.words)
 
 
 def timex(context: Context, match: Match, meaning: Meaning) -> Timex:

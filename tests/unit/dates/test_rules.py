@@ -211,6 +211,10 @@ CASES = {
         "the first half of 2012=2012-H1|the last half of 2011=2011-H2"
     ),
     "In the year to 30 June it lost money.": "the year=P1Y|30 June=2012-06-30",
+    "Prime Minister Theresa May will speak in May of what May did in May 2012.": "May=2013-05|May 2012=2012-05",
+    "The day he died and the morning she left were cold; in the morning he rose.": "the morning=2013-03-20TMO",
+    "It fell in recent weeks and months.": "recent weeks and months=PXW",
+    "Growth was lower than forecast in February.": "February=2013-02",
     # what only looks like a time
     "USA Today, CBS This Morning, Monday Night Football and the Sunday Times.": "",
     "He watched 60 Minutes on the Six-Day War and Easter Island.": "",
@@ -318,3 +322,19 @@ def test_a_time_of_day_in_a_tale_without_a_day_has_no_place() -> None:
     (year, night) = tag("The siege began in the spring of 1241. In the night it snowed.", reference=WEDNESDAY)
     assert (year.value, night.value) == ("1241-SP", "1241-XX-XXTNI")
     assert night.interval is None
+
+
+def test_a_time_on_a_line_of_its_own_heads_an_entry_of_today() -> None:
+    text = "He fell on Monday.\n\n2:45 p.m.\n\nThe police say that he fell at 9 p.m."
+    assert [timex.value for timex in tag(text, reference=WEDNESDAY)] == [
+        "2013-03-18", "2013-03-20T14:45", "2013-03-20T21:00",
+    ]  # fmt: skip
+
+
+def test_a_report_that_names_many_years_of_late_is_no_history() -> None:
+    text = (
+        "He bought it in 2009, sold it in 2010 and lost in 2011. In 2008 he was poor. He will leave next month. In"
+        " January he came back, and this spring he will try again; he is now 60."
+    )
+    values = [timex.value for timex in tag(text, reference=WEDNESDAY)]
+    assert values == ["2009", "2010", "2011", "2008", "2013-04", "2013-01", "2013-SP", "PRESENT_REF"]

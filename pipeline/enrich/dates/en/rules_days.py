@@ -73,7 +73,7 @@ RULES: Final = (
     rule("overnight", "overnight", "night", shift=0, clock="NI"),
     rule("clock-alone", "$APPROX $CLOCK", "time_alone"),
     rule("clock-in-part", "$APPROX (hr:HOURNUM | ck:CLOCK) (o MARK clock)? (in the | at) pd:PART", "time_alone"),
-    rule("part-alone", "the $PARTIAL? pd:PART", "time_alone"),
+    rule("part-alone", "the $PARTIAL? pd:PART >!of >!before >!after", "part_alone"),
     rule("twilight", "(at | before | after | by | until | till | from | around | since) pd:TWILIGHT >!on >!of"
          " >!WEEKDAY >!SHORTDAY >!TODAY", "time_after_word"),
     rule("partial-part", "$PARTIAL pd:PART", "time_alone"),

@@ -47,7 +47,7 @@ RULES: Final = (
     rule("now", "(right | even | until | just)? ref:ADVERB", "reference"),
     rule("recent", "rec:RECENT", "reference"),
     rule("more-recent", "(more | most) ref:ADVERB", "reference"),
-    rule("recent-units", "(the | more)? RECENT us:UNITS", "duration", amount="X"),
+    rule("recent-units", "(the | more)? RECENT us:UNITS (and UNITS)?", "duration", amount="X"),
     rule("the-past", "the (recent | distant)? past >!UNIT >!UNITS", "reference", value="PAST_REF"),
     rule("the-future", "the (near | foreseeable | not HYPHEN too HYPHEN distant | immediate)? future", "reference",
          value="FUTURE_REF"),

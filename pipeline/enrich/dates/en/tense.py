@@ -11,6 +11,14 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.enrich.dates.context import Direction
+from pipeline.enrich.dates.en.verbs import (
+    BASE,
+    COMMISSIVE,
+    IRREGULAR_PARTICIPLE,
+    IRREGULAR_PAST,
+    NOT_BASE,
+    NOT_PAST,
+)
 from pipeline.enrich.dates.grammar import words
 from pipeline.enrich.dates.tokens import Tokens
 
@@ -28,13 +36,13 @@ _PAST_AUXILIARY: Final = frozenset(
 _PLAN: Final = words(
     """
     scheduled expected due set slated planned likely supposed poised bound booked tentatively hopes plans
-    planning intends intend wants aims expects expect plan hope promises vows seeks forecast predicted projected
+    planning intends intend wants aims expects expect plan hope promises vows seeks
     """
 )
 _DUE: Final = words("due scheduled expected slated effective upcoming forthcoming")
-_AHEAD: Final = words(
-    "to for on at by in through until till"
-)  # "plans to", "set for": a plan, where the word alone may be a noun
+_AHEAD: Final = words("to for on at by in")  # "plans to", "set for": a plan, where the word alone may be a noun
+_FORECAST: Final = words("forecast predicted projected")  # "forecast in July" was made then
+_FORECAST_AHEAD: Final = words("to for through until till")
 _PLANNED: Final = words("planned plans planning scheduled")
 _PRESENT_BE: Final = words("is are")
 _BEFORE_DAY: Final = words(
@@ -46,72 +54,12 @@ _REACH_UNTIL: Final = 8
 # "kept going until Friday" has ended, where "was put off until Friday" has not
 _DURATIVE: Final = words("kept waited stayed lasted continued remained went ran going worked lived slept")
 _UNTIL: Final = words("until till")
-_BASE: Final = words(
-    """
-    meet vote begin start hold take make visit go be have open close announce discuss decide return leave
-    arrive speak present release report play face appear travel sign launch hear consider continue resume end
-    file pay give receive publish deliver issue join attend address review complete testify run host fly move
-    sell buy name elect choose stage act expire come get send become lift introduce reopen debate unveil
-    submit bring cut raise rule conduct walk strike protest rally withdraw deploy inaugurate host compete
-    perform celebrate mark commemorate honor honour travel tour depart ship stop halt suspend step retire
-    resign quit seek try ask answer respond rule sentence appeal hand pass approve reject ratify sign swear
-    install replace repay refinance list trade float spin merge acquire convene gather assemble negotiate
-    mediate brief testify question interview broadcast air screen unload erect demonstrate evacuate rebuild
-    restart renew extend expand reduce lower increase hike change switch close shut reveal roll test fire lead
-    follow land dock orbit blast take-off lift vote elect nominate run
-    """
-)
-_IRREGULAR_PAST: Final = words(
-    """
-    said told became began broke brought built bought came caught chose cost dealt did drew drove fell felt
-    fought found flew forgot froze gave went got grew heard held hit hurt kept knew led left lent let lost
-    made meant met paid put ran rose sank saw sold sent set shook shot shut sat slept slid spoke spent stood
-    stole struck sued swept swore thought threw took taught tore understood won withdrew wrote wore woke rang
-    sang swam sprang died read quit spread split burst bet beat bid hung overtook overthrew undertook rebuilt
-    underwent
-    """
-)
-_IRREGULAR_PARTICIPLE: Final = words(
-    """
-    begun broken chosen done drawn driven fallen flown forgotten frozen given gone grown known seen shaken
-    spoken stolen sworn taken thrown torn withdrawn written worn born beaten bitten hidden risen shown
-    undergone
-    """
-)
-# verbs whose infinitive lies ahead of them; after others in the past tense it has happened ("managed to escape")
-_COMMISSIVE: Final = words(
-    """
-    agreed voted vowed promised threatened pledged decided planned expected scheduled invited hoped wanted
-    ordered urged asked set due called intended sought prepared offered proposed resolved elected arranged
-    chose slated destined meant advised told allowed required authorised authorized sentenced supposed
-    committed determined
-    """
-)
-# what follows "to" where that is a preposition
-_NOT_BASE: Final = words(
-    """
-    the a an this that these those his her its their my our your him them me us you it one two three four five
-    six seven eight nine ten work school court jail prison death life power market date church bed police war
-    town hospital college congress parliament office home sea earth space victory children women men someone
-    everyone everything anyone what how which whom where when about up down more less nearly almost around at
-    between just both each every all many most such people reporters public peace justice health land ground
-    music food water normal full good bad new old high low zero part some any other another only over under
-    well within and or in on as for from of by with
-    """
-)
 _NOT_BASE_ENDINGS: Final = ("ing", "ed", "ly", "tion", "ment", "ity", "ness", "ance", "ence", "ship", "ism")
 # the present tense of a timetable: "the season ends on May 9"
 _TIMETABLE: Final = words(
     """
     meet opens begins starts ends meets closes expires leaves arrives returns resumes convenes kicks reopens
     runs hosts debuts premieres turns plays travels celebrates speaks departs goes
-    """
-)
-_NOT_PAST: Final = words(
-    """
-    need indeed hundred speed seed feed bed red exceed proceed succeed breed deed fed united embed shed sacred
-    hatred naked wicked rugged kindred infrared sped unprecedented so-called based aged alleged limited
-    related
     """
 )
 _ABBREVIATIONS: Final = words(
@@ -192,6 +140,8 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
         return Direction.PAST
     if word in _PLAN and (after in _AHEAD or (word in _PLANNED and after in _DETERMINERS)):
         return Direction.FUTURE
+    if word in _FORECAST and after in _FORECAST_AHEAD:
+        return Direction.FUTURE
     if word in _MODAL:
         perfect = after == "have" or (index + 2 < len(tokens) and tokens.words[index + 2] == "have")
         if word == "may" and tokens.raw(index)[0] == "M" and not after.isalpha():
@@ -200,11 +150,11 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
     if word in _PAST_AUXILIARY:
         before = _auxiliary(tokens, index) if word in ("been", "have") else None
         return before or Direction.PAST
-    if word in _IRREGULAR_PAST or word in _IRREGULAR_PARTICIPLE or _regular_past(word):
+    if word in IRREGULAR_PAST or word in IRREGULAR_PARTICIPLE or _regular_past(word):
         return _auxiliary(tokens, index) or Direction.PAST
     if word == "to" and _is_infinitive(tokens, index + 1):
         governor = tokens.words[index - 1] if index else ""
-        if governor not in _COMMISSIVE and (governor in _IRREGULAR_PAST or _regular_past(governor)):
+        if governor not in COMMISSIVE and (governor in IRREGULAR_PAST or _regular_past(governor)):
             return Direction.PAST  # "declined to comment Friday"
         return Direction.FUTURE
     if word == "going" and index + 1 < len(tokens) and tokens.words[index + 1] == "to":
@@ -216,9 +166,9 @@ def _is_infinitive(tokens: Tokens, index: int) -> bool:
     if index >= len(tokens):
         return False
     word = tokens.words[index]
-    if word in _BASE:
+    if word in BASE:
         return True
-    if word in _NOT_BASE or len(word) < 2 or not word.isalpha() or not tokens.raw(index)[0].islower():
+    if word in NOT_BASE or len(word) < 2 or not word.isalpha() or not tokens.raw(index)[0].islower():
         return False
     return not word.endswith(_NOT_BASE_ENDINGS) and (not word.endswith("s") or word.endswith("ss"))
 
@@ -229,7 +179,7 @@ def _failed(tokens: Tokens, index: int) -> bool:
 
 
 def _regular_past(word: str) -> bool:
-    return len(word) > 3 and word.endswith("ed") and word not in _NOT_PAST
+    return len(word) > 3 and word.endswith("ed") and word not in NOT_PAST
 
 
 def _auxiliary(tokens: Tokens, index: int) -> Direction | None:

@@ -10,12 +10,22 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from pipeline.enrich.dates.context import Match, Meaning
-from pipeline.enrich.dates.operations import amounts, anaphora, clocks, deictic, narrated, numeric, periods, points
+from pipeline.enrich.dates.operations import (
+    amounts,
+    anaphora,
+    clocks,
+    deictic,
+    narrated,
+    numeric,
+    periods,
+    points,
+    seasons,
+)
 
 Operation = Callable[[Match], Meaning | list[Meaning] | None]
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
     operation.__name__: operation
-    for module in (points, clocks, numeric, periods, deictic, amounts, anaphora, narrated)
+    for module in (points, clocks, numeric, periods, seasons, deictic, amounts, anaphora, narrated)
     for operation in module.OPERATIONS
 }

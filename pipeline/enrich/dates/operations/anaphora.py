@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.enrich.dates.calendar import ORDER, Granule, granule, month_granule
 from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of
-from pipeline.enrich.dates.operations.captures import month_of, shift_of
+from pipeline.enrich.dates.operations.captures import heads_clause, month_of, shift_of
 from pipeline.enrich.dates.operations.choice import around, choose, day_in_view, direction_of
 from pipeline.enrich.dates.operations.clocks import at
 from pipeline.enrich.dates.operations.deictic import PARTS, YEARLY, move, near
@@ -56,6 +56,8 @@ def the_unit(match: Match) -> Meaning | None:
     """The day, the quarter: those in view; the week, the month, the year: those of the anchor."""
     unit = unit_of(match)
     context = match.context
+    if heads_clause(match):
+        return None
     if unit == "quarter":
         return dated(quarter_in_view(context))
     if unit == "day":

@@ -59,6 +59,12 @@ def shift_of(match: Match, prefix: str = "") -> int | None:
     return None
 
 
+def heads_clause(match: Match) -> bool:
+    """Whether a clause says which one it is: "the day he left", but not "in the morning he left"."""
+    language = match.context.language
+    return match.word(0) in language.clause and match.word(-1) not in language.during
+
+
 def day_number_of(match: Match) -> int | None:
     """The captured day of a month."""
     number = match.get("dn", "DAYNUM")

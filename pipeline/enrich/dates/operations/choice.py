@@ -75,7 +75,9 @@ def choose_in(
         start = place.first.toordinal()
         return max(0, start - after + 1) if start >= first else _BACK * (first - start)
 
-    return tuple(sorted((place for place in candidates if place is not None and place.valid), key=away))
+    valid = [place for place in candidates if place is not None and place.valid]
+    past = [place for place in valid if place.first <= context.reference.day]  # a tale is told when it is over
+    return tuple(sorted(past or valid, key=away))
 
 
 def day_in_view(match: Match, *, reach: int = _REACH) -> Granule | None:

@@ -8,7 +8,9 @@ from typing import Final
 
 from pipeline.enrich.dates.calendar import Granule
 from pipeline.enrich.dates.context import Match, Meaning
+from pipeline.enrich.dates.operations.captures import heads_clause
 from pipeline.enrich.dates.operations.choice import day_in_view
+from pipeline.enrich.dates.tokens import PARAGRAPH
 
 _HALF_PAST: Final = 30  # minutes
 
@@ -62,6 +64,10 @@ def at(day: Granule, clock: str, *, offset: int | None = None) -> Meaning:
 
 def part_of(match: Match, clock: str, *, offset: int | None = None) -> Meaning:
     """A TIME of the day in view, else of the anchor; in a tale that has named no day, of none."""
+    breaks = match.context.language.grammar.code_of(PARAGRAPH)
+    codes = match.context.tokens.codes
+    if match.start and codes[match.start - 1] == breaks == codes[match.stop : match.stop + 1]:
+        return at(match.context.this("day"), clock, offset=offset)  # a line of its own heads an entry of today's
     day = day_in_view(match)
     if day is not None:
         return at(day, clock, offset=offset)
@@ -83,6 +89,11 @@ def time_alone(match: Match) -> Meaning | None:
         if len(text.partition(":")[2]) < 2 or match.word(-1) not in match.context.language.at:
             return None
     return part_of(match, clock, offset=offset)
+
+
+def part_alone(match: Match) -> Meaning | None:
+    """The evening, the early morning: that of the day in view."""
+    return None if heads_clause(match) else time_alone(match)
 
 
 def time_after_word(match: Match) -> Meaning | None:
@@ -110,6 +121,7 @@ def hundred_hours(match: Match) -> Meaning | None:
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     time_alone,
+    part_alone,
     time_after_word,
     night,
     hundred_hours,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from pipeline.enrich.dates.calendar import Granule, month_granule, season_granule, year_granule
-from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
+from pipeline.enrich.dates.calendar import Granule, month_granule, year_granule
+from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated, is_family_name
 from pipeline.enrich.dates.operations.amounts import unit_of
 from pipeline.enrich.dates.operations.captures import full_year, month_of, shift_of, year_of
 from pipeline.enrich.dates.operations.choice import (
@@ -30,6 +30,8 @@ def month(match: Match) -> Meaning | None:
     year = year_of(match)
     if year is not None:
         return dated(month_granule(year, number))
+    if match.stop - match.start == 1 and _is_family(match):
+        return None
     here = month_granule(years_in_view(match.context)[1], number)
     shift = shift_of(match)
     if shift == -1:
@@ -40,6 +42,14 @@ def month(match: Match) -> Meaning | None:
         return dated(here)
     places = choose_in(match.context, around(here, 12), _settled(direction_of(match)), sure=is_past(match))
     return dated(places[0], alternatives=places[1:2]) if places else None
+
+
+def _is_family(match: Match) -> bool:
+    """Whether a lone May is the one who has been named: "Theresa May", and later "May said"."""
+    language, word = match.context.language, match.word_of("mo")
+    if word not in language.surnames or word not in match.context.families:
+        return False
+    return is_family_name(match.context, match.start) or match.word(-1) not in language.before_year
 
 
 def year(match: Match) -> Meaning | None:
@@ -166,21 +176,6 @@ def month_quarter(match: Match) -> Meaning | None:
     return dated(found.place.to("quarter"))
 
 
-def season_in_view(match: Match) -> Meaning | None:
-    """That winter, the following spring: from the place named last."""
-    number, shift = match.get("se", "SEASON"), shift_of(match)
-    last = match.context.narrative.last()
-    if number is None:
-        return None
-    start = last.first if last is not None and last.valid else match.context.now
-    here = season_granule(start.year, int(number))
-    if shift is None:
-        return dated(here)
-    if shift > 0:
-        return dated(here if here.first > start else here.shift(4))
-    return dated(here if here.next_first <= start else here.shift(-4))
-
-
 def week_of_month(match: Match) -> Meaning | None:
     """The first week of April, the last week in May 2010: the ISO week in the middle of those seven days."""
     month, number = month_of(match), match.get("o", "ORD")
@@ -214,36 +209,6 @@ def _settled(direction: Direction) -> Direction:
     return Direction.PAST if direction is Direction.UNKNOWN else direction
 
 
-def season_bare(match: Match) -> Meaning | None:
-    """By autumn, in winter: the match begins with the preposition; "in winter clothes" is none."""
-    if match.word(0).isalpha() and match.word(0) not in match.context.language.before_year:
-        return None
-    found = season(match)
-    return None if found is None else replace(found, start=match.start + 1)
-
-
-def season(match: Match) -> Meaning | None:
-    """Last summer, the fall of 1998, this winter."""
-    number = match.get("se", "SEASON")
-    if number is None:
-        return None
-    known = year_of(match)
-    if known is not None:
-        return dated(season_granule(known, int(number)))
-    now = match.context.now
-    here = season_granule(years_in_view(match.context)[1], int(number))
-    shift = shift_of(match)
-    if shift and match.context.narrating:
-        return season_in_view(match)
-    if shift == -1:
-        return dated(here if here.next_first <= now else here.shift(-4))
-    if shift == 1:
-        return dated(here if here.first > now else here.shift(4))
-    direction = Direction.UNKNOWN if shift == 0 else direction_of(match)
-    places = choose_in(match.context, around(here, 4), direction)
-    return dated(places[0], alternatives=places[1:2]) if places else None
-
-
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     month,
     year,
@@ -251,9 +216,6 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     decade,
     century,
     part_of_year,
-    season,
-    season_bare,
-    season_in_view,
     week_of_month,
     before_christ,
     anno_domini,
