@@ -15,12 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
 from pipeline.article import WireArticle
 from pipeline.errors import Code, Poison
-from pipeline.wire import dateline, fields, teletype
+from pipeline.wire import dateline, fields, qcodes, teletype
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
 from pipeline.wire.moments import moment
@@ -101,7 +100,7 @@ def _article(message: bytes, context: Context) -> WireArticle:
         by=read.by,
         edNote="\n".join(read.notes) or None,
         source=read.source or (found.dateline.source if found else None) or origin,
-        subjects=fields.unique((fields.concept(code=head["category"].lower(), scheme="anpa"),)),
+        subjects=fields.unique((qcodes.category(head["category"].lower(), "anpa"),)),
         altIds=(number,),
         wireFormat=FORMAT,
     )
@@ -122,25 +121,13 @@ def _created(end: str, dated: re.Match[str] | None, context: Context) -> tuple[s
         numbers = {name: int(found[name]) for name in ("day", "month", "year", "hour", "minute")}
         return teletype.instant(**numbers, letters=found["zone"], field="end line"), found["origin"]
     if dated:
-        day = _nearest(int(dated["month"]), int(dated["day"]), context.now.date())
+        day = teletype.nearest(int(dated["month"]), int(dated["day"]), context.now.date())
         if day is None:
             raise Poison(Code.WIRE_FIELD, f"header: {dated['month']}-{dated['day']} is not a day of the calendar")
         return day.isoformat(), None
     if context.default_date:
         return moment(context.default_date, field="date"), None
     raise Poison(Code.WIRE_NO_DATE, "neither header nor end line give a date", hint="use --date")
-
-
-def _nearest(month: int, day: int, today: date) -> date | None:
-    """The last such day that is not after tomorrow."""
-    for year in (today.year + 1, today.year, today.year - 1, today.year - 4, today.year - 8):
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if (found - today).days <= 1:
-            return found
-    return None
 
 
 def _split(text: str) -> tuple[list[str], str]:

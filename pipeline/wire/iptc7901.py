@@ -17,12 +17,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline import identity
 from pipeline.article import WireArticle
 from pipeline.errors import Code, Poison
-from pipeline.wire import dateline, fields, teletype
+from pipeline.wire import dateline, fields, qcodes, teletype, zones
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
 from pipeline.wire.moments import moment
+from pipeline.wire.months import MONTHS
 
 FORMAT: Final = "iptc7901"
 
@@ -30,11 +32,14 @@ HEADER: Final = re.compile(
     r"\s*(?P<source>[A-Za-z]{2,4})\s?(?P<number>\d{2,5})\s+(?P<priority>\d)\s+(?P<category>[A-Za-z]{1,4})"
     r"(?:\s+(?P<words>\d{1,5}))?(?:[ \t]+(?P<more>[^\n]{0,200}))?"
 )
-_ITEM = re.compile(r"(?P<agency>[^\W\d_][\w-]{1,15})[ \t]+(?P<item>[\w./-]{1,40})(?:#(?P<version>\d{1,3}))?\s*\Z")
-_DATE = re.compile(
-    r"(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})[ \t]*(?P<zone>[A-Za-z]{1,5}\b)?[ \t]*"
-    r"(?P<month>[^\W\d_]{3})[^\W\d_]{0,7}\.?[ \t]+(?P<year>\d{4}|\d{2})"
+_ITEM = re.compile(r"(?P<agency>[^\W\d_][\w-]{1,15})[ \t]+(?P<item>\w[\w./-]{0,39})(?:#(?P<version>\d{1,3}))?\s*\Z")
+# day, hour and minute, and what follows of zone, month and year: 301820 GMT May 24, 301820MAI24, 301820
+_DATE = re.compile(r"(?P<day>\d{2})[ \t]?(?P<hour>\d{2}):?(?P<minute>\d{2})(?!\d)(?P<rest>[^\n]{0,40})")
+_DATE_OF_DIGITS = re.compile(
+    r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4}|\d{2})[ \t,]+(?P<hour>\d{2}):?(?P<minute>\d{2})"
+    r"(?P<rest>[^\n]{0,40})"
 )
+_PART = re.compile(r"[^\W\d_]+|\d+")
 # agencies close with notes for editors under a heading
 _NOTEBOOK = re.compile(r"#{1,3} ?(?:[^\W\d_]{2,8}[- ])?(?:notebook|notizblock|notizen)\b", re.I)
 _PRIVATE = re.compile(r"\* \* \* \*|the following information is not for publication", re.I)
@@ -93,7 +98,7 @@ def _article(message: bytes, context: Context) -> WireArticle:
         by=read.by,
         edNote=read.note,
         source=item["agency"] if item else found.dateline.source if found else None,
-        subjects=fields.unique((fields.concept(code=head["category"].lower(), scheme="iptc7901"),)),
+        subjects=(qcodes.category(head["category"].lower(), FORMAT),),
         genres=fields.unique((fields.concept(name=read.genre),)),
         altIds=fields.unique((f"{source}{head['number']}", line(item.group()) if item else None)),
         wireFormat=FORMAT,
@@ -101,15 +106,32 @@ def _article(message: bytes, context: Context) -> WireArticle:
 
 
 def _created(end: str, context: Context) -> str:
-    found = _DATE.search(end)
-    month = teletype.MONTHS.get(found["month"].lower()) if found else None
-    if found is None or month is None:
+    """The moment of the date line after the text; what it leaves out is that of the last such day."""
+    found = _DATE_OF_DIGITS.search(end) or _DATE.search(end)
+    if found is None:
         if context.default_date:
             return moment(context.default_date, field="date")
         raise Poison(Code.WIRE_NO_DATE, f"date line: {end.strip()[:40]!r} after the end of text", hint="use --date")
-    day, hour, minute, year = (int(found[name]) for name in ("day", "hour", "minute", "year"))
+    given = found.groupdict()
+    letters, month, year = None, given.get("month"), given.get("year")
+    for part in _PART.findall(found["rest"]):
+        named = MONTHS.get(part.lower())
+        if named and month is None:
+            month = str(named)
+        elif month is not None and year is None and part.isdigit() and len(part) in (2, 4):
+            year = part
+        elif letters is None and zones.zone(part) is not None:
+            letters = part
+    today = identity.instant(moment(context.default_date, field="date")) if context.default_date else context.now
+    day = int(found["day"])
+    if month is None or year is None:
+        last = teletype.nearest(int(month), day, today.date()) if month else teletype.last_day(day, today.date())
+        if last is None:
+            raise Poison(Code.WIRE_FIELD, f"date line: {found.group()[:40]!r} is not a date of the calendar")
+        month, year = str(last.month), str(last.year)
+    hour, minute = int(found["hour"]), int(found["minute"])
     return teletype.instant(
-        day=day, month=month, year=year, hour=hour, minute=minute, letters=found["zone"], field="date line"
+        day=day, month=int(month), year=int(year), hour=hour, minute=minute, letters=letters, field="date line"
     )
 
 

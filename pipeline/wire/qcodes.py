@@ -23,6 +23,14 @@ _SCHEMES: Final = {
 }
 _NAMED: Final = ("medtop", "subj")  # whose names we have
 _TOPICS: Final = "config/iptc/media-topics.tsv"  # https://cv.iptc.org/newscodes/mediatopic/, CC BY 4.0
+# the letters of the old transmissions -> the first level of the Subject Codes that followed them
+_CATEGORIES: Final = {
+    "iptc7901": (
+        "ace:01 clj:02 cri:02 dis:03 eco:04 ebf:04 fin:04 edu:05 env:06 evn:06 hth:07 hum:08 lab:09 lif:10 pol:11 "
+        "rel:12 sci:13 soi:14 soc:14 spo:15 spt:15 war:16 wea:17"
+    ),
+    "anpa": "e:01 f:04 l:10 o:17 p:11 q:15 s:15 w:11",
+}
 _SUBJECT_CODE = re.compile(r"\d{8}\Z", re.ASCII)
 
 
@@ -62,6 +70,13 @@ def named(concepts: Iterable[Concept | None]) -> tuple[Concept, ...]:
 def topic(scheme: str | None, code: str | None) -> str | None:
     """The English name of a Media Topic (`medtop`), or of the one to which a Subject Code (`subj`) is mapped."""
     return _names().get((scheme or "", code or ""))
+
+
+def category(letters: str, scheme: str) -> Concept:
+    """The category of a transmission (`iptc7901`, `anpa`), with name and address of its subject where it has one."""
+    pairs = (pair.split(":") for pair in _CATEGORIES[scheme].split())
+    code = next((f"{number}000000" for known, number in pairs if known == letters), None)
+    return Concept(name=topic("subj", code), uri=uri("subj", code), code=letters, scheme=scheme)
 
 
 def _named(concepts: Iterable[Concept | None]) -> Iterator[Concept | None]:

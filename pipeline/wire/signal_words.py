@@ -31,7 +31,7 @@ DOUBTFUL: Final = (
     "PERUUTUS MITÄTÖITY"
 )
 
-_NEAR = r"[^.!?\n]{0,120}?"
+_NEAR = r"(?:[^.!?\n]|(?<=\d)\.){0,120}?"  # of one sentence; "30. Mai" ends none
 _GERMAN = r"(?:meldung|nachricht|eilmeldung|zusammenfassung|agenturmeldung)"
 _NORDIC = (
     r"(?:texten|artikeln|telegrammet|nyheten|meldingen|saken|historien|artiklen|nyheden|artikkelen"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -19,18 +19,11 @@ EOT: Final = b"\x04"
 _MESSAGE_BYTES: Final = 100  # no message is shorter, on average
 _FEWEST_MESSAGES: Final = 1000
 
-MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        ("jan", "feb", "mar mrz mär mrs", "apr avr", "may mai", "jun", "jul", "aug aou", "sep set", "oct okt",
-         "nov", "dec dez dic"),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _INDENT = re.compile(r"[ \t]{2,}|\t")
 # lines that are no running text: lists, tables, and lines of marks
-_KEPT = re.compile(r"\s*(?:[-*•–] |#|_{3,}|\d+[.)] )|.*\S {3,}\S")
+_KEPT = re.compile(r"\s*(?:[-*•–] |#|_{3,})|.*\S {3,}\S")
+_NUMBERED = re.compile(r"\s*\d+[.)] ")
+_ENDS = re.compile(r".*[.:;!?)\"”]\s*\Z")
 
 
 def decode(data: bytes) -> str:
@@ -70,17 +63,20 @@ def parts(message: bytes) -> tuple[str, str, str]:
 def paragraphs(text: str) -> list[str]:
     """Text of fixed width as its paragraphs: lines are joined, a blank line or an indent begins a new one."""
     found: list[list[str]] = []
-    fresh = True
+    fresh, kept = True, False
     for row in text.split("\n"):
         if not row.strip():
             fresh = True
             continue
-        if fresh or _INDENT.match(row):
+        before, fresh = fresh or _INDENT.match(row) is not None, False
+        # a number begins an item of a list where no sentence goes on: "... on\n30. Mai" does not
+        begins = before or kept or _ENDS.match(found[-1][-1]) is not None
+        after, kept = kept, _KEPT.match(row) is not None or (begins and _NUMBERED.match(row) is not None)
+        if before:
             found.append([])
-        elif _KEPT.match(row) or _KEPT.match(found[-1][-1]):
+        elif kept or after:
             found[-1].append("\n")
         found[-1].append(row)
-        fresh = False
     return [_joined(rows) for rows in found]
 
 
@@ -94,6 +90,27 @@ def _joined(rows: list[str]) -> str:
             out.append(" ")
         out.append(row.strip())
     return "".join(out)
+
+
+def nearest(month: int, day: int, today: date) -> date | None:
+    """The last such day that is not after tomorrow."""
+    for year in (today.year + 1, today.year, today.year - 1, today.year - 4, today.year - 8):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if (found - today).days <= 1:
+            return found
+    return None
+
+
+def last_day(day: int, today: date) -> date | None:
+    """The last day of a month with that number that is not after tomorrow."""
+    for back in range(32):
+        found = today - timedelta(days=back - 1)
+        if found.day == day:
+            return found
+    return None
 
 
 def instant(*, day: int, month: int, year: int, hour: int, minute: int, letters: str | None, field: str) -> str:

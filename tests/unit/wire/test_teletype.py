@@ -6,9 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from pipeline.article import Concept, Dateline, WireArticle
+from pipeline.article import Concept, Dateline, Link, WireArticle
 from pipeline.errors import Code, Poison
 from pipeline.wire import parse, parse_each
+from pipeline.wire.qcodes import topic
 from tests.unit.wire.conftest import One
 
 IPTC = (
@@ -153,3 +154,78 @@ def test_refusals_of_anpa_1312(now: datetime, before: bytes, after: bytes, code:
     with pytest.raises(Poison) as refused:
         parse(ANPA.replace(before, after), now=now)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("line", "created"),
+    [
+        (b"301820 MESZ Mai 2024", "2024-05-30T18:20:00+02:00"),
+        (b"301820MAY24", "2024-05-30T18:20:00+00:00"),
+        (b"301820Z MAY 24", "2024-05-30T18:20:00+00:00"),
+        (b"30 1820 GMT MAY 24", "2024-05-30T18:20:00+00:00"),
+        (b"010930 GMT JUIN 24", "2024-06-01T09:30:00+00:00"),
+        (b"280930 GMT FEV 24", "2024-02-28T09:30:00+00:00"),
+        (b"300430 ABR 24", "2024-04-30T04:30:00+00:00"),
+        (b"301030 MAG 24", "2024-05-30T10:30:00+00:00"),
+        (b"301030 MEI 24", "2024-05-30T10:30:00+00:00"),
+        (b"301030 CEST MAJ 24", "2024-05-30T10:30:00+02:00"),
+        (b"30.05.2024 10:30 CEST", "2024-05-30T10:30:00+02:00"),
+        # what is left out is that of the last such day (now is 1 June 2024)
+        (b"301030 GMT MAY", "2024-05-30T10:30:00+00:00"),
+        (b"301030 GMT", "2024-05-30T10:30:00+00:00"),
+        (b"301030", "2024-05-30T10:30:00+00:00"),
+        (b"021030", "2024-06-02T10:30:00+00:00"),
+        (b"031030", "2024-05-03T10:30:00+00:00"),
+        (b"301030 GMT DEC", "2023-12-30T10:30:00+00:00"),
+    ],
+)
+def test_date_lines_of_iptc_7901(one: One, line: bytes, created: str) -> None:
+    assert one(IPTC.replace(b"301820 MESZ May 24", line)).versionCreated == created
+
+
+def test_a_day_alone_is_near_the_date_that_is_given(one: One) -> None:
+    article = one(IPTC.replace(b"301820 MESZ May 24", b"301030"), default_date="2019-03-31")
+    assert article.versionCreated == "2019-03-30T10:30:00+00:00"
+
+
+@pytest.mark.parametrize(("letters", "code"), [("spo", "15000000"), ("POL", "11000000"), ("wea", "17000000")])
+def test_categories_have_the_names_of_their_subjects(one: One, letters: str, code: str) -> None:
+    (subject,) = one(IPTC.replace(b" pl ", f" {letters} ".encode())).subjects
+    assert (subject.code, subject.scheme) == (letters.lower(), "iptc7901")
+    assert (subject.uri, subject.name) == (f"http://cv.iptc.org/newscodes/subjectcode/{code}", topic("subj", code))
+    assert subject.name
+
+
+def test_a_story_of_sports_in_anpa(one: One) -> None:
+    (subject,) = one(ANPA.replace(b"\nu i", b"\nu s")).subjects
+    assert (subject.code, subject.name) == ("s", "sport")
+
+
+def test_what_is_no_item_number_names_no_source(one: One) -> None:
+    article = one(IPTC.replace(b"exa 061", b"FRA /AFP-AB12").replace(b"(exa)", b"(AFP)"))
+    assert article.source == "AFP"
+
+
+def test_a_kill_in_german(one: One) -> None:
+    text = (
+        b"\x01exa0125 2 pl 23\r\n\r\nFerry/\r\n\x02Achtung:\r\nMeldung exa0123 zur\xfcckgezogen =\r\n\r\n"
+        b"   Berlin (exa) - Bitte verwenden Sie die Meldung exa0123 vom\r\n30. Mai nicht.\r\n"
+        b"\x03301130 CEST Mai 24\r\n\x04"
+    )
+    article = one(text)
+    assert article.pubStatus == "canceled"
+    assert Link(rel="kills", href="exa0123") in article.links
+    assert article.body == "Berlin (exa) - Bitte verwenden Sie die Meldung exa0123 vom 30. Mai nicht."
+
+
+def test_numbers_at_the_head_of_lines_are_lists_where_no_sentence_goes_on(one: One) -> None:
+    text = b"   The dates:\r\n1. Arden, on the\r\n2) Selby\r\n\r\n   It ends on\r\n3. June, they said.\r\n"
+    article = one(
+        IPTC.replace(b"   The line was closed in May.\r\n- first boat: 6:00\r\n- last boat: 22:00\r\n", text)
+    )
+    assert article.body.endswith("The dates:\n1. Arden, on the\n2) Selby\n\nIt ends on 3. June, they said.")
+
+
+def test_an_embargo_in_german(one: One) -> None:
+    article = one(IPTC.replace(b"EXTRA\r\n", b"Achtung: Sperrfrist 31. Mai, 18.00 Uhr!\r\n"))
+    assert article.embargoed == "2024-05-31T18:00:00+02:00"
