@@ -11,10 +11,9 @@ an interval with an offset loses the offset here; the article keeps it on its to
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar, cast
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
 
 import msgspec
 
@@ -31,21 +30,15 @@ from pipeline.article import (
     WireArticle,
 )
 from pipeline.errors import Code, Poison
+from pipeline.index.facets import Names, facets, unique
 from pipeline.index.flat import days_spoken_of, quoted
-from pipeline.index.heard import heard
+from pipeline.index.local_time import local
 from pipeline.index.stemmed import stemmed
 
 NESTED_MOST: Final = 10_000  # index.mapping.nested_objects.limit, dates and quotations together
 LONGEST_FACET: Final = timedelta(days=366)  # a century would be 36,525 buckets of a histogram by day
 
-DATE_CHARACTERS: Final = 10  # of YYYY-MM-DD
-
-_FACETS: Final = {"PERSON": "people", "ORGANIZATION": "organizations", "LOCATION": "places"}
-_OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})\Z", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?)?\Z", re.ASCII)
 _encoder = msgspec.json.Encoder()
-
-T = TypeVar("T")
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,20 +47,6 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     document_id: str
     version: int
     source: bytes
-
-
-class Names(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Every name and variant of the article's entities, as the text has them: what `--person` and the like search.
-
-    heard: those of people by their sound (`pipeline.index.heard`).
-    """
-
-    people: tuple[str, ...] = ()
-    heard: tuple[str, ...] = ()
-    organizations: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    speakers: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,19 +174,19 @@ def _document(article: EnrichedArticle, event: Event) -> Document:
     fields: dict[str, Any] = {name: getattr(article, name) for name in WireArticle.__struct_fields__}
     if article.embargoed is not None:
         fields["embargoed"] = _utc(article.embargoed, field="embargoed")
-    local = [_local(timex) for timex in article.dates]
-    dates, quotations, truncated = _capped([timex for timex, _ in local], article.quotations)
-    short = [timex.interval for timex, length in local[: len(dates)] if timedelta() < length <= LONGEST_FACET]
+    dated = [local(timex) for timex in article.dates]
+    dates, quotations, truncated = _capped([timex for timex, _ in dated], article.quotations)
+    short = [timex.interval for timex, length in dated[: len(dates)] if timedelta() < length <= LONGEST_FACET]
     return Document(
         **fields,
         timestamp=_utc(article.versionCreated, field="versionCreated"),
         event=event,
         enrichment=article.enrichment,
-        **_facets(article),
+        **facets(article),
         stemmed=stemmed(article),
         mainCountry=article.mainCountry,
-        locations=_unique(place.location for place in article.places if _on_the_globe(place.location)),
-        mentioned_dates=_unique(short),
+        locations=unique(place.location for place in article.places if _on_the_globe(place.location)),
+        mentioned_dates=unique(short),
         mentioned_days=days_spoken_of(interval for interval in short if interval),
         quoted=quoted(quotations),
         dates=dates,
@@ -219,45 +198,6 @@ def _document(article: EnrichedArticle, event: Event) -> Document:
         bands=signature.bands(article.minhash),
         truncated=truncated,
     )
-
-
-def _facets(article: EnrichedArticle) -> dict[str, Any]:
-    canonical: dict[str, list[str]] = {"people": [], "organizations": [], "places": []}
-    names: dict[str, list[str]] = {"people": [], "organizations": [], "places": [], "others": []}
-    for entity in article.entities:
-        facet = _FACETS.get(entity.type)
-        if facet:
-            canonical[facet].append(entity.canonical)
-        variants = names[facet or "others"]
-        variants.append(entity.canonical)
-        variants.extend(mention.text for mention in entity.mentions)
-    if article.stepsLeftOut:  # nobody looked for names in this language: what the agency marked stands for them
-        for facet, marked in (
-            ("people", article.markedPeople),
-            ("organizations", article.markedOrganisations),
-            ("places", article.markedPlaces),
-        ):
-            found = [concept.name for concept in marked if concept.name]
-            canonical[facet] += found
-            names[facet] += found
-    speakers = [quotation.speaker for quotation in article.quotations if quotation.speaker]
-    return {
-        **{facet: _unique(found) for facet, found in canonical.items()},
-        "speakers": _unique(speaker.canonical for speaker in speakers if speaker.canonical),
-        "countries": _unique(place.country for place in article.places if place.country),
-        "entity_ids": _unique(entity.id for entity in article.entities),
-        "names": Names(
-            **{facet: _unique(found) for facet, found in names.items()},
-            heard=_unique(map(heard, names["people"])),
-            speakers=_unique(name for speaker in speakers for name in (speaker.canonical, speaker.text) if name),
-        ),
-    }
-
-
-def _unique(values: Iterable[T | None]) -> tuple[T, ...]:
-    found = dict.fromkeys(values)
-    found.pop(None, None)
-    return cast("tuple[T, ...]", tuple(found))
 
 
 def _capped(
@@ -274,37 +214,6 @@ def _capped(
         if len(found) > kept
     ]
     return tuple(dates[:for_dates]), tuple(quotations[:for_quotations]), tuple(cut)
-
-
-def _local(timex: Timex) -> tuple[Timex, timedelta]:
-    """The time expression with its interval in local time, and how long that is.
-
-    Without interval where Elasticsearch would refuse it: its calendar ends with the year 9999.
-    """
-    interval = timex.interval
-    if interval is None:
-        return timex, timedelta()
-    gte, lt = _without_offset(interval.gte), _without_offset(interval.lt)
-    length = _between(gte, lt)
-    if length <= timedelta():
-        return msgspec.structs.replace(timex, interval=None), timedelta()
-    if gte == interval.gte and lt == interval.lt:
-        return timex, length
-    return msgspec.structs.replace(timex, interval=Interval(gte=gte, lt=lt)), length
-
-
-def _without_offset(value: str) -> str:
-    return value if len(value) == DATE_CHARACTERS else _OFFSET.sub("", value)
-
-
-def _between(gte: str, lt: str) -> timedelta:
-    """From one moment to another; zero where either is not on the calendar."""
-    if not (_MOMENT.match(gte) and _MOMENT.match(lt)):
-        return timedelta()
-    try:
-        return datetime.fromisoformat(lt) - datetime.fromisoformat(gte)
-    except ValueError:
-        return timedelta()
 
 
 def _on_the_globe(location: GeoPoint | None) -> bool:

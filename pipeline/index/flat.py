@@ -21,7 +21,7 @@ DAYS_MOST: Final = 1000  # of an article; a calendar of ten years would be no us
 def days_spoken_of(intervals: Iterable[Interval]) -> tuple[str, ...]:
     """Each day that intervals of local time touch, once, as a moment of that day; the first `DAYS_MOST`.
 
-    Intervals longer than `LONGEST_STRETCH` are passed over. All must be valid (`document._local`).
+    Intervals longer than `LONGEST_STRETCH` are passed over. All must be valid (`pipeline.index.local_time`).
     """
     found: dict[str, None] = {}
     for interval in intervals:
