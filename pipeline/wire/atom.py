@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.article import Link, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
-from pipeline.wire import feed, fields, xml
+from pipeline.wire import feed, fields, nitf, xml
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import line
 from pipeline.wire.html import to_text
@@ -58,7 +58,10 @@ def _article(entry: Element, channel: feed.Channel, context: Context) -> WireArt
         uri = feed.digest(text(path(entry, "title")), text(path(entry, "summary")))
     published, updated = value(path(entry, "published")), value(path(entry, "updated"))
     first = moment(published, field="published") if published else None
-    body, summary = text(_content(entry)), text(path(entry, "summary"))
+    content, summary = _content(entry), text(path(entry, "summary"))
+    document = next(descendants(content, "nitf"), None) if content is not None else None
+    found = nitf.inline(document) if document is not None else nitf.Inline(text(content) or "")
+    body = found.body
     headline = line(text(path(entry, "title")))
     if not (body or summary or headline):
         raise Poison(Code.WIRE_EMPTY, f"entry: {uri[:80]} has neither title, content nor summary")
@@ -73,11 +76,14 @@ def _article(entry: Element, channel: feed.Channel, context: Context) -> WireArt
         language=fields.language(entry.get(xml.LANGUAGE)) or channel.language,
         headline=headline,
         description=line(summary) if body else None,
-        by=_authors(entry) or _authors(path(entry, "source")) or channel.by,  # RFC 4287, section 4.2.1
+        by=_authors(entry) or found.by or _authors(path(entry, "source")) or channel.by,  # RFC 4287, section 4.2.1
         source=text(path(entry, "source/title")) or channel.title,
         copyrightNotice=text(path(entry, "rights")) or channel.rights,
         subjects=fields.unique(feed.category(e) for e in children(entry, "category")),
-        links=fields.unique(_links(entry, channel)),
+        markedPeople=found.people,
+        markedOrganisations=found.organisations,
+        markedPlaces=found.places,
+        links=fields.unique((*_links(entry, channel), *found.links)),
         wireFormat=FORMAT,
     )
 

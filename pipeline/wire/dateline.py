@@ -19,7 +19,7 @@ import msgspec
 
 from pipeline.article import Dateline
 from pipeline.wire.fields import words
-from pipeline.wire.months import MONTHS_IN_TEXT
+from pipeline.wire.months import MONTHS
 
 LONGEST: Final = 160  # characters of a paragraph that are looked at
 PARAGRAPHS: Final = 4  # a byline or a note may stand before the paragraph with the dateline
@@ -30,7 +30,7 @@ _DATE = re.compile(
     r"(?:,? (?P<year>\d{4}))?\.?\Z"
 )
 # the end of a dateline: (Agency) and a dash, /Agency/ and a full stop, or a dash alone
-_AGENCY_END = re.compile(r"\s?\((?P<agency>[^\W\d_][^()\n]{0,40})\)\.?\s?(?P<sep>--|[-–—_=:]|\Z)\s*")
+_AGENCY_END = re.compile(r"\s?\((?P<agency>[^\W\d_][^()\n]{0,40})\)\.?\s?(?P<sep>--|[-–—_=:]|\Z|(?<=\s)(?=[A-Z]))\s*")
 _SLASH_END = re.compile(r"\.? ?/(?P<agency>[^\W\d_][^/()\n]{1,20})/\.?(?:\s?(?:--|[-–—]))?\s+")
 _DASH_END = re.compile(r"\s(?:--|[-–—_])(?:\s+|\Z)|(?:—|--)\s*")
 _WORD = re.compile(r"[^\W\d_][\w.'’\-]*\Z")
@@ -93,12 +93,17 @@ def _read(head: str, reference: date | None, *, any_case: bool = False) -> tuple
             continue
         agency = found["agency"].strip() if pattern is not _DASH_END else None
         before = head[: found.start()].strip()
-        if pattern is _AGENCY_END and not found["sep"] and found.end() < len(head):
-            continue
         parts = _place_and_date(before, reference)
         if parts is None:
             continue
         place, day, dated = parts
+        unmarked = pattern is _AGENCY_END and not found["sep"] and found.end() < len(head)
+        if unmarked and not (place and dated and _in_capitals(place) and head[found.end() - 1] == " "):
+            continue  # only "NEW DELHI, Feb 26 (PTI) The government" needs no dash
+        if pattern is _AGENCY_END and not before and (behind := _behind(head[found.end() :], reference)):
+            place, day, length = behind  # "(ANSA) - ROMA, 26 FEB - "
+            end = found.end() + length
+            return Dateline(text=head[:end].strip(), place=place, date=day, source=agency), end
         if agency is None:
             rest = head[found.end() :]
             capitals = place is not None and _in_capitals(place) and not rest.isupper()
@@ -109,6 +114,15 @@ def _read(head: str, reference: date | None, *, any_case: bool = False) -> tuple
         source = agency and agency.rstrip(".")
         return Dateline(text=head[: found.end()].strip(), place=place, date=day, source=source), found.end()
     return None
+
+
+def _behind(rest: str, reference: date | None) -> tuple[str, str, int] | None:
+    """Place, day and length of a dateline that follows its agency."""
+    found = _DASH_END.search(rest)
+    parts = _place_and_date(rest[: found.start()].strip(), reference) if found else None
+    if found is None or parts is None or not parts[0] or not parts[1] or not _in_capitals(parts[0]):
+        return None
+    return parts[0], parts[1], found.end()
 
 
 def _place_and_date(text: str, reference: date | None) -> tuple[str | None, str | None, bool] | None:
@@ -141,7 +155,7 @@ def _day(written: str, reference: date | None) -> str | None:
     found = _DATE.match(written)
     if found is None:
         return None
-    month = MONTHS_IN_TEXT.get((found["month"] or found["month2"]).lower())
+    month = MONTHS.get((found["month"] or found["month2"]).lower())
     day = int(found["day"] or found["day2"])
     if month is None:
         return None

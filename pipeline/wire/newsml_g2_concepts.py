@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from pipeline.article import Concept
 from pipeline.wire import fields, qcodes, xml
@@ -34,17 +35,20 @@ def make(root: Element, language: str | None, *, schemes: Mapping[str, str]) -> 
     asserted: dict[str, Element] = {}
     for entry in children(root, "assert"):
         asserted |= {key: entry for name in _IDENTIFIERS if (key := attribute(entry, name))}
-    return Item(root, language, asserted, {**schemes, **catalogued(root)})
+    return Item(root, language, asserted, catalogued(root, schemes))
 
 
-def catalogued(parent: Element | None) -> dict[str, str]:
+def catalogued(parent: Element | None, others: Mapping[str, str] | None = None) -> Mapping[str, str]:
     """Addresses of schemes by alias, of the catalogs in an item or header; those elsewhere are not fetched."""
-    return {
+    own = {
         key: base
         for catalog in every(parent, "catalog")
         for scheme in children(catalog, "scheme")
         if (key := attribute(scheme, "alias")) and (base := attribute(scheme, "uri"))
     }
+    if not others:
+        return own
+    return ChainMap(own, cast(MutableMapping[str, str], others)) if own else others
 
 
 def every(parent: Element | None, name: str) -> Iterator[Element]:

@@ -54,12 +54,12 @@ def _name(item: Item) -> str | None:
 
 def article(item: Item, context: Context) -> WireArticle:
     """The article of one ninjs object whose keys are folded."""
-    uri = item.text("uri") or item.text("guid")
+    uri = item.text("uri") or item.text("guid") or item.text("urn")  # dpa calls it so
     if uri is None:
         raise Poison(Code.WIRE_NO_ID, "uri: missing (`guid` would do); an article needs an id that stays")
     status, embargoed = _status(item)
     language = fields.language(item.text("language"))
-    body = _content(item, "body", "bodies")
+    body = _content(item, "body", "bodies") or _content(item, "article", "articles")
     headline = _headline(item)
     description = _content(item, "description", "descriptions", whole=False)
     if not (body or headline or description or status != "usable"):
@@ -80,7 +80,7 @@ def article(item: Item, context: Context) -> WireArticle:
         slugline=line(item.text("slugline")),
         description=description,
         by=line(item.text("by") or item.text("byline")) or _authors(item),
-        located=line(item.text("located")),
+        located=_located(item),
         edNote=line(item.texts("ednote")),
         source=_source(item),
         copyrightHolder=line(item.texts("copyrightholder")),
@@ -145,11 +145,23 @@ def _headline(item: Item) -> str | None:
         value = entry.text("value")
         if value:
             return line(_plain(value, markup="html" in (entry.text("contenttype") or "") or _escaped(value)))
-    for key in ("headline", *item.starting("headline"), "title"):
+    for key in ("headline", *_texts(item, "headline"), "title"):
         value = item.text(key) if key != "headlines" else None
         if value:
             return line(_plain(value, markup=_escaped(value)))
     return None
+
+
+def _texts(item: Item, prefix: str) -> list[str]:
+    """The keys that begin so and are texts (`body_html`): what an agency has under others is its own."""
+    return [key for key in item.starting(prefix) if key != prefix and isinstance(item.get(key), str)]
+
+
+def _located(item: Item) -> str | None:
+    """Where it was written; AP says it as parts."""
+    parts = item.get("datelinelocation")
+    city = folded(parts, "datelinelocation").label("city") if isinstance(parts, Mapping) else None
+    return line(item.text("located")) or city
 
 
 def _escaped(value: str) -> bool:
@@ -167,7 +179,7 @@ def _content(item: Item, key: str, many: str, *, whole: bool = True) -> str | No
             kind = (entry.text("contenttype") or role).lower()
             markup = any(name in kind for name in _MARKUP) or (not kind and "</" in value)
             found.append((0 if markup else 1, order, value, markup))
-    for order, name in enumerate(item.starting(key)):
+    for order, name in enumerate((key, *_texts(item, key))):
         if name in (many, key + "s"):
             continue
         value = item.text(name)
@@ -197,7 +209,8 @@ def _source(item: Item) -> str | None:
 
 def _authors(item: Item) -> str | None:
     """Who wrote it, where no byline says so."""
-    bylines = [folded(entry, "bylines").text("by") for entry in item.list("bylines") if isinstance(entry, Mapping)]
+    signed = [folded(entry, "bylines") for entry in item.list("bylines") if isinstance(entry, Mapping)]
+    bylines = [entry.text("by") or entry.text("byline") for entry in signed]
     authors = [folded(entry, "authors").text("name") for entry in item.list("authors") if isinstance(entry, Mapping)]
     return line(", ".join(filter(None, bylines))) or line(", ".join(filter(None, authors)))
 
@@ -216,6 +229,10 @@ def _words(item: Item, *keys: str) -> Iterator[str | None]:
 
 def _signals(item: Item) -> tuple[str, ...]:
     said = list(_words(item, "signals", "signal"))
+    for entry in item.list("signals"):
+        kind = folded(entry, "signals").text("updatetype") if isinstance(entry, Mapping) else None
+        if kind:  # TT
+            said.append("correction" if kind.upper().startswith("KORR") else "update")
     if item.text("evolvedfrom"):  # Superdesk: a story rewritten as a new item
         said.append("update")
     return fields.unique(said)

@@ -172,6 +172,8 @@ def _finished(article: WireArticle, context: Context) -> Result:
 
 def _with_dateline(article: WireArticle) -> WireArticle:
     """With the dateline at the head of the text, which says more than a field of metadata that lacks the agency."""
+    if article.dateline is not None and article.located is None and article.dateline.place:
+        article = msgspec.structs.replace(article, located=article.dateline.place)
     if article.dateline is not None and article.dateline.source:
         return article
     found = dateline.find(article.body, reference=identity.instant(article.versionCreated).date())

@@ -35,6 +35,13 @@ REFERENCE = date(2022, 2, 26)
         ("ST. PETERSBURG, Fla. (AP) — ", "ST. PETERSBURG, Fla.", None, "AP"),
         ("AVEIRO, Portugal, June 1 (Reuters) - ", "AVEIRO, Portugal", "2022-06-01", "Reuters"),
         ("Frankfurt am Main (dpa) – ", "Frankfurt am Main", None, "dpa"),
+        ("ROMA, 26 febbraio (ANSA) - ", "ROMA", "2022-02-26", "ANSA"),
+        ("(ANSA) - ROMA, 26 FEB - ", "ROMA", "2022-02-26", "ANSA"),
+        ("(ANSA) - ROMA, 26 MAG - ", "ROMA", "2022-05-26", "ANSA"),
+        ("Madrid, 26 feb (EFE).- ", "Madrid", "2022-02-26", "EFE"),
+        ("Lisboa, 26 fev 2022 (Lusa) — ", "Lisboa", "2022-02-26", "Lusa"),
+        ("NEW DELHI, Feb 26 (PTI) ", "NEW DELHI", "2022-02-26", "PTI"),
+        ("Oslo (NTB): ", "Oslo", None, "NTB"),
     ],
 )
 def test_place_date_and_agency(head: str, place: str | None, day: str | None, source: str | None) -> None:
@@ -51,6 +58,8 @@ def test_place_date_and_agency(head: str, place: str | None, day: str | None, so
     [
         "The government (AP) said - as before - no.",
         "President Zelenskyy’s spokesman said late Friday - twice.",
+        "NATO, Feb 26 (Friday) said it would act.",
+        "Rome, May 3 (Friday) The mayor said.",
         "UPDATE 2 - Markets fall.",
         "ANALYSIS — What the vote means.",
         "EXCLUSIVE - Bank to cut jobs.",

@@ -193,3 +193,14 @@ def test_an_entry_from_elsewhere_has_the_author_of_its_source(one: One) -> None:
 def test_content_in_base64_is_no_text(one: One) -> None:
     article = one(ATOM.format("<id>u:1</id><content type='image/png'>iVBORw0KGgo=</content><summary>S.</summary>"))
     assert article.body == "S."
+
+
+def test_an_entry_may_hold_nitf(one: One) -> None:
+    content = (
+        "<content type='text/xml'><nitf><body><body.head><hedline><hl1>Not text</hl1></hedline>"
+        "<byline>By Ana Pinto</byline></body.head><body.content><p>One, said <person>Mira Holt</person>.</p>"
+        "</body.content></body></nitf></content>"
+    )
+    article = one(ATOM.format(f"<id>u:1</id>{content}").replace("<author><name>Desk</name></author>", ""))
+    assert (article.body, article.by) == ("One, said Mira Holt.", "By Ana Pinto")
+    assert article.markedPeople == (Concept(name="Mira Holt"),)

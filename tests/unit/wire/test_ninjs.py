@@ -354,3 +354,29 @@ def test_an_item_that_is_withheld_needs_no_text(one: One) -> None:
 def test_an_embargo_in_words_of_rfc_822_without_a_zone_holds_until_the_last_place_on_earth(one: One) -> None:
     item = {**ONE, "embargoed": "Mon, 03 Jun 2024 06:00:00"}
     assert one(json.dumps(item)).embargoed == "2024-06-03T06:00:00-12:00"
+
+
+def test_what_agencies_add_to_ninjs(one: One) -> None:
+    """AP's place of the dateline, TT's by-lines, signals and sections, dpa's names for id and text."""
+    made = {"versioncreated": "2024-05-30T10:00:00Z", "headline": "H"}
+    ap = {**made, "uri": "u:1", "body_text": "T", "datelinelocation": {"city": "Arden", "countrycode": "USA"}}
+    assert one(json.dumps(ap)).located == "Arden"
+    tt = {
+        **made,
+        "uri": "u:2",
+        "body_html5": "<p>One.</p><p>Two.</p>",
+        "body_sections": [{"x": 1}],
+        "headline_parts": ["a"],
+        "bylines": [{"byline": "Jo Writer/TT", "firstname": "Jo"}],
+        "signals": {"updatetype": "KORR", "pageproduct": "x"},
+    }
+    article = one(json.dumps(tt))
+    assert (article.body, article.by, article.signals) == ("One.\n\nTwo.", "Jo Writer/TT", ("correction",))
+    dpa = {
+        **made,
+        "urn": "urn:newsml:dpa:1",
+        "article_html": "<p>One.</p>",
+        "version_created": "2024-05-30T10:00:00Z",
+    }
+    article = one(json.dumps(dpa))
+    assert (article.uri, article.body) == ("urn:newsml:dpa:1", "One.")
