@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.article import TimexType
 from pipeline.enrich.dates.calendar import Granule, granule
@@ -18,6 +18,9 @@ from pipeline.enrich.dates.tokens import Tokens
 
 if TYPE_CHECKING:
     from pipeline.enrich.dates.language import Language
+
+
+_GAME_WORDS: Final = 3  # different ones; one alone may be a figure of speech
 
 
 class Direction(Enum):
@@ -106,6 +109,11 @@ class Context:
             if tokens.words[index] in self.language.surnames and is_family_name(self, index):
                 found.add(tokens.words[index])
         return frozenset(found)
+
+    @cached_property
+    def on_games(self) -> bool:
+        """Whether the text reports on a game."""
+        return len(self.language.games.intersection(self.tokens.words)) >= _GAME_WORDS
 
     def event_in_text(self, head: str) -> date | None:
         """The first day of the event that a noun means in this article; the text is searched once a noun."""

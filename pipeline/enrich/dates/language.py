@@ -34,6 +34,7 @@ class Language:
     surnames: frozenset[str]  # months that are family names too: May
     during: frozenset[str]  # prepositions that make a unit an adjunct: in the morning
     clause: frozenset[str]  # words that begin a clause after its noun: the day he left
+    games: frozenset[str]  # words of reports on games, where a half and a quarter are none of the year
     deictic: frozenset[str]  # words that speak from the day of writing, besides those of class TODAY: ago
     attributive: frozenset[str]  # articles and the like, after which an expression belongs to a noun
     event_nouns: frozenset[str]  # nouns of events that a text may date: war, election

@@ -215,7 +215,20 @@ CASES = {
     "The day he died and the morning she left were cold; in the morning he rose.": "the morning=2013-03-20TMO",
     "It fell in recent weeks and months.": "recent weeks and months=PXW",
     "Growth was lower than forecast in February.": "February=2013-02",
+    "A higher-than-expected surplus was reported in the first quarter, as expected in 2012.": (
+        "the first quarter=2013-Q1|2012=2012"
+    ),
+    "Shares fell ahead of Monday's vote.": "Monday=2013-03-25",
+    "Prices fell overnight; they will rise overnight.": "overnight=2013-03-19TNI|overnight=2013-03-20TNI",
+    "It lasted a quarter of a century, and a quarter-century more.": (
+        "a quarter of a century=P25Y|a quarter-century=P25Y"
+    ),
+    "It took four minutes 6.87 seconds.": "four minutes 6.87 seconds=PT4M6.87S",
+    "It raised a 100 million three-year loan.": "three-year=P3Y",
+    "The bond is due 11/1/19.": "11/1/19=2019-11-01",
     # what only looks like a time
+    "The daily said that the current account and the past four votes were sound; they are 25 to 38 years old.": "",
+    "The striker scored in the second half; the coach of the team praised the match.": "",
     "USA Today, CBS This Morning, Monday Night Football and the Sunday Times.": "",
     "He watched 60 Minutes on the Six-Day War and Easter Island.": "",
     "She left in her early thirties; it was in the mid-30s outside.": "",

@@ -56,6 +56,10 @@ def english() -> Language:
         surnames=words("may march"),
         during=words("in during by for until till through on at before after since"),
         clause=words("that when he she they we i it"),
+        games=words(
+            "goal goals goalless halftime coach coaches striker quarterback touchdown touchdowns innings midfielder"
+            " goalkeeper scoreless rebounds playoffs playoff inning kickoff penalty scored match game team season"
+        ),
         deictic=words("ago tonight recently currently"),
         attributive=words("a an the its their his her our"),
         event_nouns=EVENT_NOUNS,

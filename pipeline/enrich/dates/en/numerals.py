@@ -39,12 +39,15 @@ def read_number(words: Sequence[str], start: int) -> Number | None:
     if found is not None:
         return found
     total, current, index = 0, 0, start
+    scaled = words[start] in SCALES and start > 0 and words[start - 1][:1].isdigit()
     seen = False
     while index < len(words) and index - start < 16:
         word = words[index]
         if word in ("hundred",):
             current = max(current, 1) * 100
             index, seen = index + 1, True
+        elif index == start + 1 and scaled and word not in SCALES:
+            break  # "a 100 million three-year loan": the scale goes with the figures before it
         elif word in ("thousand", "million"):
             total += max(current, 1) * SCALES[word]
             current, seen, index = 0, True, index + 1

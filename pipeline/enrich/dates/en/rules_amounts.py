@@ -9,6 +9,7 @@ from pipeline.enrich.dates.en.pieces import rule
 RULES: Final = (
     # no times: ages and fractions
     rule("age", "(a | the | an)? n:NUM HYPHEN? (year | years) HYPHEN? (old | olds)", "skip", "an age is a property"),
+    rule("ages", "n:NUM (to | or | HYPHEN) NUM (years | months | weeks) old", "skip", "an age is a property"),
     rule("age-month", "(a | the)? n:NUM HYPHEN (month | week | day) HYPHEN (old | olds)", "skip", "an age is a"
     " property"),
     rule("fraction", "(n:NUM HYPHEN quarters | n:NUM quarters of (a | the))", "skip", "fractions"),
@@ -31,6 +32,7 @@ RULES: Final = (
          " (or (so | NUM | more | less))? >!HYPHEN", "duration", amount=1),
     rule("duration-half", "$APPROX (a | an | one) u:UNIT and a half:HALF", "duration", amount=1),
     rule("half-a", "$APPROX half:HALF (a | an) u:UNIT", "duration", amount=0),
+    rule("quarter-century", "$APPROX a? quarter HYPHEN? (of a)? u:UNIT >!of", "quarter_of"),
     rule("half-adjective", "half:HALF HYPHEN (u:UNIT | an hour)", "duration", amount=0),
     rule("every-other", "every other u:UNIT", "repetition", amount=2),
     rule("vague-adjective", "few:FEW HYPHEN u:UNIT", "duration"),

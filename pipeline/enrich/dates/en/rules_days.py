@@ -70,7 +70,7 @@ RULES: Final = (
     rule("day-before-last", "the? day before (last:LAST)? wd:WEEKDAY", "beside", shift=-1),
     rule("day-after-next", "the? day after (next:NEXT)? wd:WEEKDAY", "beside", shift=1),
     rule("tonight", "$EARLY? tonight", "night", shift=0, clock="NI"),
-    rule("overnight", "overnight", "night", shift=0, clock="NI"),
+    rule("overnight", "overnight", "overnight"),
     rule("clock-alone", "$APPROX $CLOCK", "time_alone"),
     rule("clock-in-part", "$APPROX (hr:HOURNUM | ck:CLOCK) (o MARK clock)? (in the | at) pd:PART", "time_alone"),
     rule("part-alone", "the $PARTIAL? pd:PART >!of >!before >!after", "part_alone"),

@@ -77,6 +77,8 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
         return Direction.PAST if lasted else Direction.FUTURE
     if start and tokens.words[start - 1] == "since":
         return Direction.PAST
+    if start > 1 and tokens.words[start - 2 : start] == ["ahead", "of"]:
+        return Direction.FUTURE
     left = start
     while left > max(0, start - _REACH_LEFT):
         if ends_sentence(tokens, left - 1):
@@ -113,6 +115,12 @@ def ends_sentence(tokens: Tokens, index: int) -> bool:
     return False
 
 
+def _is_compared(tokens: Tokens, index: int) -> bool:
+    """Whether what was expected is only compared with: "as expected", "a higher-than-expected profit"."""
+    before = tokens.words[index - 2 : index] if index > 1 else tokens.words[:index]
+    return before[-1:] == ["as"] or before[-1:] == ["than"] or before == ["than", "-"]
+
+
 def _is_to_come(tokens: Tokens, start: int) -> bool:
     """Whether "is" or "are" ties the expression to its noun, with no participle between: "the vote is Friday"."""
     for back in range(start - 1, max(-1, start - 1 - _REACH_BE), -1):
@@ -134,7 +142,7 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
     if word == "won" and index + 2 < len(tokens) and tokens.words[index + 2] == "t":
         return Direction.FUTURE
     after = tokens.words[index + 1] if index + 1 < len(tokens) else ""
-    if word in _DUE and after != "to" and tokens.words[index - 1] != "as":
+    if word in _DUE and after != "to" and not _is_compared(tokens, index):
         return Direction.FUTURE
     if word == "set" and after not in ("for", "to"):
         return Direction.PAST

@@ -97,6 +97,12 @@ def duration(match: Match) -> Meaning | None:
     return Meaning(type="DURATION", value=value, start=start)
 
 
+def quarter_of(match: Match) -> Meaning | None:
+    """A quarter of a century, a quarter-century."""
+    unit = unit_of(match)
+    return Meaning(type="DURATION", value="P25Y") if unit == "century" else None
+
+
 def is_name(match: Match) -> bool:
     """Whether the unit has a capital within running text: 60 Minutes, the Six-Day War."""
     tokens = match.context.tokens
@@ -126,12 +132,12 @@ def per_unit(match: Match) -> Meaning | None:
 def compound(match: Match) -> Meaning | None:
     """Two hours and ten minutes, two years, two months and five days: units from coarse to fine."""
     tokens, lexicon = match.context.tokens, match.context.language.grammar.lexicon
-    parts: list[tuple[str, int]] = []
-    amount: int | None = None
+    parts: list[tuple[str, float]] = []
+    amount: float | None = None
     for index in range(match.captured["n"], match.stop):
         number = tokens.numbers.get(index)
         if number is not None:
-            amount = number if isinstance(number, int) else None
+            amount = number if isinstance(number, int | float) else None
             continue
         classes = lexicon.words.get(tokens.words[index], {})
         unit = classes.get("UNIT") or classes.get("UNITS")
@@ -143,8 +149,8 @@ def compound(match: Match) -> Meaning | None:
     order = [_FINER.index(unit) for unit, _ in parts]
     if len(parts) < 2 or any(before >= after for before, after in pairwise(order)):
         return None
-    days = "".join(f"{count}{DESIGNATORS[unit]}" for unit, count in parts if unit not in _CLOCK)
-    clock = "".join(f"{count}{DESIGNATORS[unit]}" for unit, count in parts if unit in _CLOCK)
+    days = "".join(f"{count:g}{DESIGNATORS[unit]}" for unit, count in parts if unit not in _CLOCK)
+    clock = "".join(f"{count:g}{DESIGNATORS[unit]}" for unit, count in parts if unit in _CLOCK)
     return Meaning(type="DURATION", value=f"P{days}" + (f"T{clock}" if clock else ""))
 
 
@@ -192,6 +198,8 @@ def often(match: Match) -> Meaning | None:
     tokens = match.context.tokens
     if tokens.raw(match.start)[0].isupper() and match.word(-1) not in (".", ""):
         return None
+    if match.word(0) in match.context.language.speech:
+        return None  # the daily said: a newspaper
     return Meaning(type="SET", value=str(match.get("often", "OFTEN")))
 
 
@@ -204,5 +212,6 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     vague,
     repetition,
     often,
+    quarter_of,
     compound,
 )

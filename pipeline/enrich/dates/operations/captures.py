@@ -43,9 +43,8 @@ def _is_short_year(match: Match, index: int) -> bool:
 
 
 def full_year(short: int, now: int, *, ahead: int = 20) -> int:
-    """Two figures as the year nearest to now that is not more than so many years ahead."""
-    year = now - now % 100 + short
-    return year - 100 if year > now + ahead else year
+    """Two figures as the last such year that is not more than so many years ahead."""
+    return now + ahead - (now + ahead - short) % 100
 
 
 def shift_of(match: Match, prefix: str = "") -> int | None:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from pipeline.enrich.dates.calendar import Granule
-from pipeline.enrich.dates.context import Match, Meaning
+from pipeline.enrich.dates.context import Direction, Match, Meaning
 from pipeline.enrich.dates.operations.captures import heads_clause
-from pipeline.enrich.dates.operations.choice import day_in_view
+from pipeline.enrich.dates.operations.choice import day_in_view, direction_of
 from pipeline.enrich.dates.tokens import PARAGRAPH
 
 _HALF_PAST: Final = 30  # minutes
@@ -108,6 +108,12 @@ def night(match: Match) -> Meaning | None:
     return at(day, str(match.option("clock"))) if day.valid else None
 
 
+def overnight(match: Match) -> Meaning | None:
+    """Overnight: the night that has just ended, or with a verb to come the one that begins."""
+    day = match.context.this("day").shift(0 if direction_of(match) is Direction.FUTURE else -1)
+    return at(day, "NI") if day.valid else None
+
+
 def hundred_hours(match: Match) -> Meaning | None:
     """0600 GMT; at 0300, at 1500 hours."""
     text = match.context.tokens.raw(match.captured["hm"])
@@ -124,5 +130,6 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     part_alone,
     time_after_word,
     night,
+    overnight,
     hundred_hours,
 )

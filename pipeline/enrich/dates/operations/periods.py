@@ -125,6 +125,8 @@ def part_of_year(match: Match) -> Meaning | None:
     if known is not None:
         return dated(Granule(unit, known * parts + number - 1))
     context = match.context
+    if context.on_games:
+        return None  # the second half of a match
     here = Granule(unit, years_in_view(context)[1] * parts + number - 1)
     places = choose_in(context, around(here, parts), _settled(direction_of(match)))
     # a period that has begun counts as present; one to come needs a verb that says so
