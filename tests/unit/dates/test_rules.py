@@ -168,6 +168,11 @@ CASES = {
         "7 May 1944=1944-05-07|Two days earlier=1944-05-05|That week=1944-W18"
     ),
     "In early August three battles were lost.": "early August=2012-08",
+    "On 6 March 1954 it began. By Christmas a third had gone.": "6 March 1954=1954-03-06|Christmas=1954-12-25",
+    "At 0748 on 7 December 1941 she was hit.": "0748 on 7 December 1941=1941-12-07T07:48",
+    "Tens of thousands of years ago, and billions of years ago, it was warm.": (
+        "Tens of thousands of years ago=PAST_REF|billions of years ago=PAST_REF"
+    ),
     # more of the clock
     "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (
@@ -219,6 +224,10 @@ CASES = {
         "the first quarter=2013-Q1|2012=2012"
     ),
     "Shares fell ahead of Monday's vote.": "Monday=2013-03-25",
+    "He was seen late on Friday night, as recently as March.": "late on Friday night=2013-03-15TNI|March=2013-03",
+    "It lost $2 million in the first quarter, it said Tuesday; a year ago it earned $1 million.": (
+        "the first quarter=2013-Q1|Tuesday=2013-03-19|a year ago=2012-Q1"
+    ),
     "Prices fell overnight; they will rise overnight.": "overnight=2013-03-19TNI|overnight=2013-03-20TNI",
     "It lasted a quarter of a century, and a quarter-century more.": (
         "a quarter of a century=P25Y|a quarter-century=P25Y"

@@ -37,7 +37,8 @@ PIECES: Final = {
     # before "the past two years", where "over" is a preposition
     "LEAST": "(about | approximately | roughly | nearly | almost | exactly | at least | at most"
     " | most of | much of)?",
-    "N": "(n:NUM fr:FRACTION | n:NUM HYPHEN? and HYPHEN? a HYPHEN? half:HALF | a? n:NUM | a? few:FEW (of | thousand"
+    "N": "(n:NUM fr:FRACTION | n:NUM HYPHEN? and HYPHEN? a HYPHEN? half:HALF | a? n:NUM | a? few:FEW (of | of"
+    " thousands of | of millions of | thousand"
     " | hundred | dozen | more)? | a (good | great) few:MANY | quite a few:FEW)",
     "UNIT": "(u:UNIT | us:UNITS)",
     "EDGE": "(the? (very)? (beginning | end | start | middle | rest | remainder | close | turn) of)",

@@ -10,7 +10,8 @@ RULES: Final = (
     rule("day", "($EARLY (in | on)?)? $DAY", "point"),
     rule("the-day", "the dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR)?", "point"),
     rule("the-dayth", "the do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?", "point"),
-    rule("day-with-part", "$EARLY? HYPHEN? $DAY HYPHEN? (at | in the | MARK S)? $PARTIAL? pd:PART", "point"),
+    rule("day-with-part", "($EARLY (HYPHEN | in | on)?)? $DAY HYPHEN? (at | in the | MARK S)? $PARTIAL? pd:PART",
+         "point"),
     rule("part-of-day", "the? (early | late | very)? mid? HYPHEN? pd:PART (of | on)? $EARLY? $DAY", "point"),
     rule("clock-spoken", "$APPROX $SPOKEN (COMMA? (in the | at) pd:PART)?", "time_alone"),
     rule("clock-spoken-day", "$APPROX $SPOKEN (COMMA? (in the | at) pd:PART)? (of | on | COMMA)? $DAY pd:PART?",
@@ -19,6 +20,7 @@ RULES: Final = (
          " mer:MERIDIEM"
          " | ck:CLOCK mer:MERIDIEM | dc:DECIMAL mer:MERIDIEM) $ZONE (COMMA? on? $DAY)?", "clock_range",
          "the later hour says which half of the day"),
+    rule("clock-run-together-day", "$APPROX hm:FIGURE (hours | h)? $ZONE COMMA? on? $DAY", "point"),
     rule("clock-run-together", "hm:FIGURE (hours | h)?", "hundred_hours", "NATO: hours and minutes run together"),
     rule("clock-on-day", "$APPROX (early | late)? $CLOCK COMMA? (on | in the (morning | evening | afternoon) of)?"
          " $EARLY? $DAY pd:PART?", "point"),

@@ -45,6 +45,7 @@ RULES: Final = (
     rule("other-day", "the other (day | night | week | evening | morning)", "reference", value="PAST_REF"),
     rule("some-day", "(some day | someday)", "some_day"),
     rule("now", "(right | even | until | just)? ref:ADVERB", "reference"),
+    rule("as-recently-as", "as recently as", "skip", "it weighs the time that follows"),
     rule("recent", "rec:RECENT", "reference"),
     rule("more-recent", "(more | most) ref:ADVERB", "reference"),
     rule("recent-units", "(the | more)? RECENT us:UNITS (and UNITS)?", "duration", amount="X"),

@@ -12,6 +12,14 @@ from pipeline.enrich.dates.operations.captures import heads_clause
 from pipeline.enrich.dates.operations.choice import day_in_view, direction_of
 from pipeline.enrich.dates.tokens import PARAGRAPH
 
+
+def run_together(text: str) -> str | None:
+    """0600 as 06:00; None where the figures are no time of day."""
+    if len(text) != 4 or not text.isdigit() or int(text[:2]) > 24 or int(text[2:]) > 59:
+        return None
+    return f"{text[:2]}:{text[2:]}"
+
+
 _HALF_PAST: Final = 30  # minutes
 
 
@@ -25,6 +33,9 @@ def clock_of(match: Match) -> tuple[str | None, int | None]:
     text = match.get("ck", "CLOCK")
     hour = match.get("hr", "HOURNUM")
     meridiem = match.get("mer", "MERIDIEM")
+    run = match.captured.get("hm")
+    if run is not None:
+        return run_together(match.context.tokens.raw(run)), offset
     dotted = match.captured.get("dc")  # 2.30pm
     if dotted is not None:
         text = match.context.tokens.raw(dotted).replace(".", ":")
@@ -117,12 +128,13 @@ def overnight(match: Match) -> Meaning | None:
 def hundred_hours(match: Match) -> Meaning | None:
     """0600 GMT; at 0300, at 1500 hours."""
     text = match.context.tokens.raw(match.captured["hm"])
-    if len(text) != 4 or not text.isdigit() or int(text[:2]) > 24 or int(text[2:]) > 59:
+    clock = run_together(text)
+    if clock is None:
         return None
     sure = "zn" in match or text[0] == "0" or match.stop > match.captured["hm"] + 1
     if not sure or ("zn" not in match and match.word(-1) not in match.context.language.at):
         return None  # an amount, a year
-    return part_of(match, f"{text[:2]}:{text[2:]}", offset=match.get("zn", "ZONE"))
+    return part_of(match, clock, offset=match.get("zn", "ZONE"))
 
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (

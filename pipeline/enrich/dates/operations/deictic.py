@@ -105,8 +105,8 @@ def ago(match: Match) -> Meaning | None:
         return Meaning(type="TIME", value=f"{day.value}TXX:XX", place=None)
     if float(amount) != int(amount):
         return None
-    # in a report of a quarter, "a year ago" is that quarter's like
-    last = context.narrative.last(after=match.start - _REPORT)
+    # in a report of a quarter, "a year ago" is that quarter's like; the day of the report is not its topic
+    last = context.narrative.last("quarter", "half", "month", "year", after=match.start - _REPORT)
     if unit == "year" and sign < 0 and last is not None and last.unit in YEARLY:
         found = dated(last.shift(-int(amount) * YEARLY[last.unit]))
         return None if found is None else replace(found, focus=False)

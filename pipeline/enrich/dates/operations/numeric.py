@@ -9,7 +9,7 @@ from pipeline.enrich.dates.calendar import Granule, make_day
 from pipeline.enrich.dates.context import Direction, Match, Meaning
 from pipeline.enrich.dates.holidays import KNOWN
 from pipeline.enrich.dates.operations.captures import full_year, shift_of, year_of
-from pipeline.enrich.dates.operations.choice import choose, direction_of
+from pipeline.enrich.dates.operations.choice import choose_in, direction_of, years_in_view
 from pipeline.enrich.dates.operations.clocks import at, clock_of
 
 
@@ -70,11 +70,11 @@ def holiday(match: Match) -> Meaning | None:
     if year is not None:
         places: tuple[Granule, ...] = tuple(place for place in (day_of(year),) if place is not None)
     else:
-        candidates = [place for place in map(day_of, range(now.year - 1, now.year + 2)) if place is not None]
+        candidates = [place for place in map(day_of, years_in_view(match.context)) if place is not None]
         if shift:
             candidates = [place for place in candidates if (place.first > now) == (shift > 0)]
         direction = Direction.PAST if shift == -1 else Direction.FUTURE if shift == 1 else direction_of(match)
-        places = choose(candidates, now, direction)
+        places = choose_in(match.context, candidates, direction)
     if not places or not places[0].valid:
         return None
     place = places[0].to(str(match.get("u", "WEEKLIKE"))) if "u" in match else places[0]

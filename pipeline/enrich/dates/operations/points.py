@@ -98,7 +98,7 @@ def point(match: Match) -> Meaning | None:
     if not places:
         return None
     clock, offset = clock_of(match)
-    timed = bool({"ck", "hr", "pt", "pd", "dc"} & match.captured.keys()) or match.option("clock") is not None
+    timed = bool({"ck", "hr", "pt", "pd", "dc", "hm"} & match.captured.keys()) or match.option("clock") is not None
     if timed and clock is None:
         return None
     if clock is None:
