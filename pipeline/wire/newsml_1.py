@@ -59,21 +59,24 @@ def article(root: Element, context: Context, *, document: metadata.Document) -> 
     status, embargoed = _status(management)
     components = content.components(root)
     near = content.nearest_first(components)
+    lines = metadata.news_lines(metadata.sections(near, "NewsLines"))
+    written_lines = metadata.sections(components, "NewsLines")
+    described = metadata.sections(components, "DescriptiveMetadata")
+    administrative = metadata.sections(near, "AdministrativeMetadata")
+    rights = metadata.sections(near, "RightsMetadata")
     body = content.body(components)
     if not body.body and status == "usable" and _is_partial(identifier):
         raise fields.bad(
             "RevisionId", f"Update {_update(identifier)}", "changes parts of a revision that is not here"
         )
     label = value(path(root, "Identification/NameLabel"))
-    headline = (
-        metadata.said(near, "NewsLines/HeadLine") or line(content.side_text(components, content.TITLE_ROLES)) or label
-    )
+    headline = lines.get("HeadLine") or line(content.side_text(components, content.TITLE_ROLES)) or label
     created = _created(root, document, context, status)
     if not (body.body or headline or status != "usable"):
         raise Poison(Code.WIRE_EMPTY, f"DataContent: {uri[:80]} has neither text nor headline")
-    written = metadata.said(near, "NewsLines/DateLine")
-    places = metadata.places(components)
-    topics = metadata.topics(document, components)
+    written = lines.get("DateLine")
+    places = metadata.places(described)
+    topics = metadata.topics(document, described)
     return WireArticle(
         uri=uri,
         versionCreated=created,
@@ -85,22 +88,25 @@ def article(root: Element, context: Context, *, document: metadata.Document) -> 
         contentCreated=None,
         type=content.kind(components, body.body),
         urgency=_urgency(document, management),
-        language=fields.language(metadata.formal(near, "DescriptiveMetadata/Language") or root.get(xml.LANGUAGE)),
+        language=fields.language(
+            metadata.formal(metadata.sections(near, "DescriptiveMetadata"), "Language") or root.get(xml.LANGUAGE)
+        ),
         headline=headline,
-        slugline=metadata.said(near, "NewsLines/SlugLine") or label,
-        description=_description(components, near, body.body),
-        by=metadata.said(near, "NewsLines/ByLine") or body.by or metadata.party(document, near, "Creator"),
+        slugline=lines.get("SlugLine") or label,
+        description=_description(components, lines, body.body),
+        by=lines.get("ByLine") or body.by or metadata.party(document, administrative, "Creator"),
         located=next((place.name for place in places if place.name), None),
         dateline=dateline.parse(written, reference=identity.instant(created).date()) if written else None,
-        edNote=metadata.notes(components),
-        source=metadata.party(document, near, "Source") or metadata.party(document, near, "Provider"),
-        copyrightHolder=metadata.said(near, "RightsMetadata/Copyright/CopyrightHolder"),
-        copyrightNotice=metadata.said(near, "NewsLines/CopyrightLine"),
-        usageTerms=metadata.usage(components),
+        edNote=metadata.notes(written_lines),
+        source=metadata.party(document, administrative, "Source")
+        or metadata.party(document, administrative, "Provider"),
+        copyrightHolder=metadata.said(rights, "Copyright/CopyrightHolder"),
+        copyrightNotice=lines.get("CopyrightLine"),
+        usageTerms=metadata.usage(rights) or lines.get("RightsLine"),
         signals=_signals(root, management),
-        subjects=fields.unique((*metadata.subjects(components), *topics.others)),
-        genres=metadata.concepts(components, "Genre"),
-        keywords=metadata.keywords(components),
+        subjects=fields.unique((*metadata.subjects(described), *topics.others)),
+        genres=metadata.concepts(described, "Genre"),
+        keywords=metadata.keywords(described, written_lines),
         markedPeople=fields.unique((*topics.people, *body.people)),
         markedOrganisations=fields.unique((*topics.organisations, *body.organisations)),
         markedPlaces=fields.unique((*places, *topics.places, *body.places)),
@@ -165,8 +171,8 @@ def _urgency(document: metadata.Document, management: Element | None) -> int | N
     return fields.urgency(attribute(path(management, "Urgency"), "FormalName") or document.priority, "Urgency")
 
 
-def _description(components: list[Element], near: list[Element], body: str) -> str | None:
-    found = content.side_text(components, content.SUMMARY_ROLES) or metadata.said(near, "NewsLines/SubHeadLine")
+def _description(components: list[Element], lines: dict[str, str], body: str) -> str | None:
+    found = content.side_text(components, content.SUMMARY_ROLES) or lines.get("SubHeadLine")
     return found or (None if body else content.side_text(components, content.CAPTION_ROLES))
 
 

@@ -120,9 +120,7 @@ def _is_text(item: Element) -> bool:
 
 
 def _has_text(component: Element) -> bool:
-    return any(
-        bool(_is_text(item) and attribute(item, "Href") is None) for item in children(component, "ContentItem")
-    )
+    return any(_is_text(item) and not attribute(item, "Href") for item in children(component, "ContentItem"))
 
 
 def _encoded(element: Element | None) -> str:

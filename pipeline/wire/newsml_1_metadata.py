@@ -1,4 +1,4 @@
-"""The metadata of NewsML 1 components: of several that say a thing, the first in document order wins."""
+"""The metadata of NewsML 1 components, from their sections in the order in which they count."""
 
 from __future__ import annotations
 
@@ -9,29 +9,41 @@ from typing import Final
 from pipeline.article import Concept
 from pipeline.wire import fields, qcodes
 from pipeline.wire.fields import line
-from pipeline.wire.xml import Element, attribute, children, descendants, path, value
+from pipeline.wire.xml import Element, attribute, children, descendants, local, path, value
 
 _TOPIC_TYPES: Final = (
     ("person",),
     ("company", "organisation", "organization", "party"),
     ("location", "place", "country", "city", "region", "geoarea"),
 )
+_LINES: Final = ("HeadLine", "SubHeadLine", "SlugLine", "ByLine", "DateLine", "CopyrightLine", "RightsLine")
 _SUBJECTS: Final = ("SubjectDetail", "SubjectMatter", "Subject")
 
 
-def said(components: list[Element], names: str) -> str | None:
-    """The text at `a/b` of the first component that has one."""
-    return next(filter(None, (value(path(part, names)) for part in components)), None)
+def sections(components: list[Element], name: str) -> list[Element]:
+    """The parts of that name (`NewsLines`, `DescriptiveMetadata`) of the components that have one, in their order."""
+    return [found for part in components if (found := path(part, name)) is not None]
 
 
-def formal(components: list[Element], names: str) -> str | None:
-    """The FormalName at `a/b` of the first component that has one."""
-    return next(filter(None, (attribute(path(part, names), "FormalName") for part in components)), None)
+def said(sections: list[Element], names: str) -> str | None:
+    """The text at `a/b` of the first section that has one."""
+    return next(filter(None, (value(path(part, names)) for part in sections)), None)
 
 
-def _metadata(component: Element, *names: str) -> Iterator[Element]:
-    found = path(component, "DescriptiveMetadata")
-    return descendants(found, *names) if found is not None else iter(())
+def news_lines(lines: list[Element]) -> dict[str, str]:
+    """The texts of the news lines by name, each of the first that has one."""
+    found: dict[str, str] = {}
+    for part in lines:
+        for entry in part.iterchildren():
+            name = local(entry)
+            if name in _LINES and name not in found and (written := value(entry)):
+                found[name] = written
+    return found
+
+
+def formal(sections: list[Element], names: str) -> str | None:
+    """The FormalName at `a/b` of the first section that has one."""
+    return next(filter(None, (attribute(path(part, names), "FormalName") for part in sections)), None)
 
 
 def _subject(element: Element) -> Concept | None:
@@ -41,44 +53,43 @@ def _subject(element: Element) -> Concept | None:
     return fields.concept(name=name, code=code, scheme=scheme, uri=qcodes.uri(scheme, code))
 
 
-def subjects(components: list[Element]) -> tuple[Concept, ...]:
+def subjects(described: list[Element]) -> tuple[Concept, ...]:
     """IPTC subject codes and others."""
-    return qcodes.named(_subject(entry) for part in components for entry in _metadata(part, *_SUBJECTS))
+    return qcodes.named(_subject(entry) for part in described for entry in descendants(part, *_SUBJECTS))
 
 
-def keywords(components: list[Element]) -> tuple[str, ...]:
+def keywords(described: list[Element], lines: list[Element]) -> tuple[str, ...]:
     """The keywords of properties and of keyword lines."""
-    return fields.unique((*_properties(components, "Keyword"), *_keyword_lines(components)))
+    return fields.unique((*_properties(described, "Keyword"), *_keyword_lines(lines)))
 
 
-def concepts(components: list[Element], name: str) -> tuple[Concept, ...]:
+def concepts(described: list[Element], name: str) -> tuple[Concept, ...]:
     """The concepts of that element's name."""
     return fields.unique(
         fields.concept(name=attribute(entry, "FormalName"), scheme=attribute(entry, "Scheme"))
-        for part in components
-        for entry in _metadata(part, name)
+        for part in described
+        for entry in descendants(part, name)
     )
 
 
-def _properties(components: list[Element], name: str) -> Iterator[str | None]:
-    for part in components:
-        for entry in _metadata(part, "Property"):
+def _properties(described: list[Element], name: str) -> Iterator[str | None]:
+    for part in described:
+        for entry in descendants(part, "Property"):
             if attribute(entry, "FormalName") == name:
                 yield line(attribute(entry, "Value"))
 
 
-def _keyword_lines(components: list[Element]) -> Iterator[str | None]:
-    for part in components:
-        lines = path(part, "NewsLines")
-        for entry in children(lines, "KeywordLine") if lines is not None else ():
+def _keyword_lines(lines: list[Element]) -> Iterator[str | None]:
+    for part in lines:
+        for entry in children(part, "KeywordLine"):
             yield from (line(word) for word in (value(entry) or "").replace(";", ",").split(","))
 
 
-def places(components: list[Element]) -> list[Concept]:
+def places(described: list[Element]) -> list[Concept]:
     """Where it comes from first, then what it is about; each with its country's code."""
     found: list[tuple[bool, Concept | None]] = []
-    for part in components:
-        for entry in _metadata(part, "Location"):
+    for part in described:
+        for entry in descendants(part, "Location"):
             parts = {attribute(each, "FormalName"): attribute(each, "Value") for each in children(entry, "Property")}
             city, country = parts.get("City"), parts.get("Country")
             name = city or parts.get("CountryArea") or parts.get("CountryName") or country
@@ -107,10 +118,10 @@ def document(root: Element) -> Document:
     )
 
 
-def party(document: Document, components: list[Element], role: str) -> str | None:
+def party(document: Document, administrative: list[Element], role: str) -> str | None:
     """The party in that role: its name, or that of the topic that stands for it."""
-    for part in components:
-        found = path(part, f"AdministrativeMetadata/{role}/Party")
+    for part in administrative:
+        found = path(part, f"{role}/Party")
         name = attribute(found, "FormalName")
         reference = attribute(found, "Topic")
         if name is None and reference:
@@ -132,10 +143,12 @@ class Topics:
     others: tuple[Concept, ...]
 
 
-def topics(document: Document, components: list[Element]) -> Topics:
+def topics(document: Document, described: list[Element]) -> Topics:
     """The topics that occur in an item, from the topic sets of the document."""
     found: tuple[list[Concept | None], ...] = ([], [], [], [])
-    for entry in (each for part in components for each in _metadata(part, "TopicOccurrence")):
+    if not document.topics:
+        return Topics((), (), (), ())
+    for entry in (each for part in described for each in descendants(part, "TopicOccurrence")):
         topic = document.topics.get((attribute(entry, "Topic") or "").removeprefix("#"))
         if topic is not None:
             kind = (attribute(path(topic, "TopicType"), "FormalName") or "").lower()
@@ -151,22 +164,20 @@ def _topic(topic: Element) -> Concept | None:
     return fields.concept(name=name, code=value(formal), scheme=attribute(formal, "Scheme"))
 
 
-def usage(components: list[Element]) -> str | None:
+def usage(rights: list[Element]) -> str | None:
     """The terms of use."""
     found = []
-    for part in components:
-        rights = path(part, "RightsMetadata")
-        for entry in children(rights, "UsageRights") if rights is not None else ():
+    for part in rights:
+        for entry in children(part, "UsageRights"):
             found += [value(each) for each in entry]
-    return line("; ".join(fields.unique(found))) or said(components, "NewsLines/RightsLine")
+    return line("; ".join(fields.unique(found)))
 
 
-def notes(components: list[Element]) -> str | None:
+def notes(lines: list[Element]) -> str | None:
     """News lines that are for editors."""
     found = []
-    for part in components:
-        lines = path(part, "NewsLines")
-        for entry in children(lines, "NewsLine") if lines is not None else ():
+    for part in lines:
+        for entry in children(part, "NewsLine"):
             kind = (attribute(path(entry, "NewsLineType"), "FormalName") or "").lower()
             if "note" in kind or "advisory" in kind or "instruction" in kind:
                 found += [value(each) for each in children(entry, "NewsLineText")]

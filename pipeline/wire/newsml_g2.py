@@ -64,8 +64,9 @@ def article(root: Element, context: Context, *, schemes: Mapping[str, str]) -> W
     guid = attribute(root, "guid")
     if guid is None:
         raise Poison(Code.WIRE_NO_ID, f"guid: missing on {xml.local(root)}")
-    content, meta, rights = path(root, "contentMeta"), path(root, "itemMeta"), list(children(root, "rightsInfo"))
-    tagged = attribute(path(content, "language"), "tag")
+    content, meta = concepts.parts(path(root, "contentMeta")), concepts.parts(path(root, "itemMeta"))
+    rights = list(children(root, "rightsInfo"))
+    tagged = attribute(concepts.one(content, "language"), "tag")
     item = concepts.make(root, fields.language(tagged) or fields.language(root.get(xml.LANGUAGE)), schemes=schemes)
     status, embargoed = _status(meta)
     found = _body(item)
@@ -90,10 +91,10 @@ def article(root: Element, context: Context, *, schemes: Mapping[str, str]) -> W
         version=line(root.get("version")),
         pubStatus=status,
         embargoed=embargoed,
-        firstCreated=optional(value(path(meta, "firstCreated")), field="firstCreated"),
-        contentCreated=optional(value(path(content, "contentCreated")), field="contentCreated"),
-        type=planned.type or (concepts.said(path(meta, "itemClass")) or "text").lower(),
-        urgency=fields.urgency(value(path(content, "urgency")), "urgency"),
+        firstCreated=optional(value(concepts.one(meta, "firstCreated")), field="firstCreated"),
+        contentCreated=optional(value(concepts.one(content, "contentCreated")), field="contentCreated"),
+        type=planned.type or (concepts.said(concepts.one(meta, "itemClass")) or "text").lower(),
+        urgency=fields.urgency(value(concepts.one(content, "urgency")), "urgency"),
         language=item.language,
         headline=headline,
         slugline=concepts.chosen(item, content, "slugline"),
@@ -125,11 +126,11 @@ def _holder(item: concepts.Item, rights: Element) -> str | None:
     return concepts.party(item, path(rights, "copyrightHolder"))
 
 
-def _status(meta: Element | None) -> tuple[PubStatus, str | None]:
-    element = path(meta, "pubStatus")
+def _status(meta: concepts.Parts | None) -> tuple[PubStatus, str | None]:
+    element = concepts.one(meta, "pubStatus")
     written = attribute(element, "qcode") or attribute(element, "uri") or attribute(element, "literal")
     status = fields.pub_status(written) if written else "usable"
-    held = path(meta, "embargoed")
+    held = concepts.one(meta, "embargoed")
     if held is None:
         return status, None
     until = value(held)
@@ -139,10 +140,10 @@ def _status(meta: Element | None) -> tuple[PubStatus, str | None]:
     return ("withheld" if status == "usable" else status), None
 
 
-def _created(meta: Element | None, content: Element | None, context: Context, status: PubStatus) -> str:
+def _created(meta: concepts.Parts | None, content: concepts.Parts | None, context: Context, status: PubStatus) -> str:
     for parent, name in ((meta, "versionCreated"), (content, "contentModified"), (content, "contentCreated"),
                          (meta, "firstCreated")):  # fmt: skip
-        written = full(value(path(parent, name)))
+        written = full(value(concepts.one(parent, name)))
         if written:
             return moment(written, field=name)
     if context.default_date:
@@ -182,7 +183,7 @@ def _html_body(content: Element) -> Element:
     return next(descendants(content, "body"), content)
 
 
-def _links(item: concepts.Item, meta: Element | None, guid: str) -> Iterator[Link | None]:
+def _links(item: concepts.Item, meta: concepts.Parts | None, guid: str) -> Iterator[Link | None]:
     for entry in concepts.every(meta, "link"):
         href = attribute(entry, "href") or attribute(entry, "residref") or attribute(entry, "guidref")
         if href == guid:
@@ -207,12 +208,12 @@ def _grouped(root: Element) -> Iterator[Link | None]:
             yield fields.link(rel=role or "item", href=href, title=title, type=entry.get("contenttype"))
 
 
-def _dateline(item: concepts.Item, content: Element | None, created: str) -> Dateline | None:
+def _dateline(item: concepts.Item, content: concepts.Parts | None, created: str) -> Dateline | None:
     written = concepts.chosen(item, content, "dateline")
     return dateline.parse(written, reference=identity.instant(created).date()) if written else None
 
 
-def _notes(meta: Element | None) -> str | None:
+def _notes(meta: concepts.Parts | None) -> str | None:
     notes = [
         (concepts.coded(entry, "role") or "", line(xml.body_text(entry))) for entry in concepts.every(meta, "edNote")
     ]
@@ -220,7 +221,7 @@ def _notes(meta: Element | None) -> str | None:
     return "\n".join(fields.unique(said or [note for _, note in notes if note])) or None
 
 
-def _signals(item: concepts.Item, meta: Element | None) -> tuple[str, ...]:
+def _signals(item: concepts.Item, meta: concepts.Parts | None) -> tuple[str, ...]:
     """The IPTC's signals by their code, others as they are."""
     found = []
     for entry in concepts.every(meta, "signal"):

@@ -16,6 +16,12 @@ from pipeline.wire.xml import Element, attribute, children, path, value
 _PEOPLE: Final = ("person",)
 _ORGANISATIONS: Final = ("organisation", "organization", "company")
 _PROVIDERS: Final = "http://cv.iptc.org/newscodes/newsprovider/"
+# children that are looked up by name, and more of which than that nobody needs: a bound on the memory
+_FEW: Final = fields.words(
+    "by contentCreated contentModified creator dateline description embargoed firstCreated headline infoSource "
+    "itemClass language located provider pubStatus slugline title urgency versionCreated"
+)
+_AT_MOST: Final = 200
 _IDENTIFIERS: Final = ("qcode", "uri", "literal")
 _PLACES: Final = ("geoarea", "poi", "city", "country", "statprov", "region")
 
@@ -51,12 +57,42 @@ def catalogued(parent: Element | None, others: Mapping[str, str] | None = None) 
     return ChainMap(own, cast(MutableMapping[str, str], others)) if own else others
 
 
-def every(parent: Element | None, name: str) -> Iterator[Element]:
+class Parts:
+    """An element whose children are looked up by many names: those of which there are few are found at once."""
+
+    __slots__ = ("element", "few")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.few: dict[str, list[Element]] = {}
+        for child in element.iterchildren():
+            name = xml.local(child)
+            if name in _FEW:
+                same = self.few.setdefault(name, [])
+                if len(same) < _AT_MOST:
+                    same.append(child)
+
+
+def parts(element: Element | None) -> Parts | None:
+    """An element's parts, if there is one."""
+    return Parts(element) if element is not None else None
+
+
+def every(parent: Element | Parts | None, name: str) -> Iterator[Element]:
     """The children of that name, of a parent that may be missing."""
-    return children(parent, name) if parent is not None else iter(())
+    if parent is None:
+        return iter(())
+    if isinstance(parent, Parts):
+        return iter(parent.few.get(name, ())) if name in _FEW else children(parent.element, name)
+    return children(parent, name)
 
 
-def first(parent: Element | None, name: str) -> str | None:
+def one(parent: Parts | None, name: str) -> Element | None:
+    """The first child of that name."""
+    return next(every(parent, name), None)
+
+
+def first(parent: Element | Parts | None, name: str) -> str | None:
     """The text of the first such child that has one."""
     return next(filter(None, map(value, every(parent, name))), None)
 
@@ -88,7 +124,7 @@ def qcode(item: Item, element: Element) -> tuple[str | None, str | None, str | N
     return qcodes.alias(base) or scheme, code, base + code
 
 
-def chosen(item: Item, parent: Element | None, name: str) -> str | None:
+def chosen(item: Item, parent: Element | Parts | None, name: str) -> str | None:
     """The text of the element of that name that fits best: in the item's language, the main one, the first."""
     return _best(item, every(parent, name), ("main", "display", "full", "summary", "headline"), "main")
 
@@ -139,7 +175,7 @@ def concept(item: Item, element: Element) -> Concept | None:
     return fields.concept(name=name, uri=address, code=code or literal, scheme=scheme)
 
 
-def subjects(item: Item, content: Element | None) -> tuple[tuple[Concept, ...], ...]:
+def subjects(item: Item, content: Parts | None) -> tuple[tuple[Concept, ...], ...]:
     """People, organisations, places and all other subjects."""
     found: tuple[list[Concept | None], ...] = ([], [], [], [])
     for entry in every(content, "subject"):
@@ -167,7 +203,7 @@ def party(item: Item, element: Element | None) -> str | None:
     return line(_name(item, element) or attribute(element, "literal") or value(element) or code)
 
 
-def source(item: Item, content: Element | None, meta: Element | None) -> str | None:
+def source(item: Item, content: Parts | None, meta: Parts | None) -> str | None:
     """Where the information comes from: a source, else the provider."""
     sources = list(every(content, "infoSource"))
     sources.sort(key=lambda entry: not (coded(entry, "role") or "source").endswith("source"))
@@ -175,7 +211,7 @@ def source(item: Item, content: Element | None, meta: Element | None) -> str | N
     return next(filter(None, parties), None)
 
 
-def creator(item: Item, content: Element | None) -> str | None:
+def creator(item: Item, content: Parts | None) -> str | None:
     """Who wrote it, where no byline says so: creators whose name looks like that of a person."""
     names = [
         _name(item, entry) or attribute(entry, "literal")
@@ -185,7 +221,7 @@ def creator(item: Item, content: Element | None) -> str | None:
     return line(", ".join(name for name in names if name and " " in name))
 
 
-def located(item: Item, content: Element | None) -> str | None:
+def located(item: Item, content: Parts | None) -> str | None:
     """Where it was written; several places are joined by a slash."""
     names = (_name(item, entry) or attribute(entry, "literal") for entry in every(content, "located"))
     return line("/".join(fields.unique(names)))
