@@ -29,6 +29,10 @@ _STATUSES: dict[str, PubStatus] = {
     "canceled": "canceled",
     "cancelled": "canceled",
     "killed": "canceled",
+    "withdrawn": "canceled",
+    "recalled": "canceled",  # Superdesk
+    "unpublished": "withheld",
+    "hold": "withheld",
     "replaced": "withheld",  # TT: by another item
     "commissioned": "withheld",  # TT: not written yet
 }

@@ -7,7 +7,6 @@ know is passed over, what has the wrong type is refused with its field and value
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -15,19 +14,15 @@ from pipeline import identity
 from pipeline.article import Concept, Link, PubStatus, WireArticle
 from pipeline.errors import Code, Poison
 from pipeline.wire import fields, json_values, qcodes
+from pipeline.wire import ninjs_texts as texts
 from pipeline.wire.context import Context, Result, each
 from pipeline.wire.fields import bad, line
-from pipeline.wire.html import to_text
 from pipeline.wire.json_values import Item, folded
 from pipeline.wire.moments import embargo, full, moment, optional
 
 FORMAT: Final = "ninjs"
 
-# roles of bodies and descriptions in 2.x and 3.x that are not the whole text
-_PARTIAL_ROLES: Final = ("summary", "teaser", "caption", "headline", "abstract", "short", "title", "script")
 _SUBJECTS: Final = ("subjects", "subject", "events", "event", "objects", "object")
-_MARKUP: Final = ("html", "xhtml", "nitf", "xml")
-_REFERENCE = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5});")
 # renditions of a picture, the one to link first
 _RENDITIONS: Final = ("original", "main", "hires", "baseimage", "viewimage", "preview")
 
@@ -59,9 +54,9 @@ def article(item: Item, context: Context) -> WireArticle:
         raise Poison(Code.WIRE_NO_ID, "uri: missing (`guid` would do); an article needs an id that stays")
     status, embargoed = _status(item)
     language = fields.language(item.text("language"))
-    body = _content(item, "body", "bodies") or _content(item, "article", "articles")
-    headline = _headline(item)
-    description = _content(item, "description", "descriptions", whole=False)
+    body = texts.content(item, "body", "bodies") or texts.content(item, "article", "articles")
+    headline = texts.headline(item)
+    description = texts.content(item, "description", "descriptions", whole=False)
     if not (body or headline or description or status != "usable"):
         raise Poison(Code.WIRE_EMPTY, f"body: {uri[:80]} has neither body, headline nor description")
     return WireArticle(
@@ -125,77 +120,11 @@ def _created(item: Item, context: Context, *, hidden: bool) -> str:
     raise Poison(Code.WIRE_NO_DATE, "versionCreated: missing, contentCreated and firstCreated too", hint="use --date")
 
 
-def _roles(item: Item, *keys: str) -> Iterator[Item]:
-    """The objects of a list with roles; a string stands for an object with that value."""
-    for key in keys:
-        for entry in item.list(key):
-            if isinstance(entry, str):
-                yield folded({"value": entry}, key)
-            elif isinstance(entry, Mapping):
-                yield folded(entry, key)
-            elif entry is not None:
-                raise bad(key, entry, "is not an object with role and value")
-
-
-def _headline(item: Item) -> str | None:
-    found = sorted(
-        ((entry.text("role") != "main", entry) for entry in _roles(item, "headlines")), key=lambda pair: pair[0]
-    )
-    for _, entry in found:
-        value = entry.text("value")
-        if value:
-            return line(_plain(value, markup="html" in (entry.text("contenttype") or "") or _escaped(value)))
-    for key in ("headline", *_texts(item, "headline"), "title"):
-        value = item.text(key) if key != "headlines" else None
-        if value:
-            return line(_plain(value, markup=_escaped(value)))
-    return None
-
-
-def _texts(item: Item, prefix: str) -> list[str]:
-    """The keys that begin so and are texts (`body_html`): what an agency has under others is its own."""
-    return [key for key in item.starting(prefix) if key != prefix and isinstance(item.get(key), str)]
-
-
 def _located(item: Item) -> str | None:
     """Where it was written; AP says it as parts."""
     parts = item.get("datelinelocation")
     city = folded(parts, "datelinelocation").label("city") if isinstance(parts, Mapping) else None
     return line(item.text("located")) or city
-
-
-def _escaped(value: str) -> bool:
-    """Whether a text that does not say what it is in is HTML."""
-    return "</" in value or _REFERENCE.search(value) is not None
-
-
-def _content(item: Item, key: str, many: str, *, whole: bool = True) -> str | None:
-    """A body or description as text. Markup is preferred to plain text, whose paragraphs are often lost."""
-    found: list[tuple[int, int, str, bool]] = []
-    for order, entry in enumerate(_roles(item, many)):
-        value = entry.text("value")
-        role = (entry.text("role") or "").lower()
-        if value and not (whole and any(part in role for part in _PARTIAL_ROLES)):
-            kind = (entry.text("contenttype") or role).lower()
-            markup = any(name in kind for name in _MARKUP) or (not kind and "</" in value)
-            found.append((0 if markup else 1, order, value, markup))
-    for order, name in enumerate((key, *_texts(item, key))):
-        if name in (many, key + "s"):
-            continue
-        value = item.text(name)
-        if value:
-            suffix = name[len(key) :]
-            markup = any(kind in suffix for kind in _MARKUP) or (not suffix and "</" in value)
-            found.append((0 if markup else 1, order, value, markup))
-    for _, _, value, markup in sorted(found):
-        text = _plain(value, markup=markup)
-        if text:
-            return text
-    return None
-
-
-def _plain(value: str, *, markup: bool) -> str:
-    return to_text(value) if markup else value.strip()
 
 
 def _source(item: Item) -> str | None:
@@ -263,14 +192,14 @@ def _alternative_ids(item: Item, uri: str) -> tuple[str, ...]:
     if isinstance(value, Mapping):
         found += [entry if isinstance(entry, str) else None for entry in value.values()]
     else:
-        found += [entry.text("value") for entry in _roles(item, "altids")]
+        found += [entry.text("value") for entry in texts.roles(item, "altids")]
     return tuple(each for each in fields.unique(map(line, found)) if each != uri)
 
 
 def _links(item: Item) -> Iterator[Link | None]:
     for name, entry in _named(item, "associations"):
         rendition = _rendition(entry)
-        title = entry.text("headline") or entry.text("title") or _headline(entry)
+        title = entry.text("headline") or entry.text("title") or texts.headline(entry)
         yield fields.link(
             rel=entry.text("rel") or entry.text("role") or name or "association",
             href=rendition or entry.text("href") or entry.text("uri") or entry.text("guid"),
