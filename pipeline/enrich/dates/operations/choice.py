@@ -12,7 +12,7 @@ from pipeline.enrich.dates.context import Context, Direction, Match
 # A reading of the verb is not certain: a place this near on the other side beats one that is this far on its own.
 _NEAR_DAYS: Final = 62
 _FAR_DAYS: Final = 240
-_BACK: Final = 2  # a tale goes on: a day before the one in view counts as that many times as far off as one after it
+_BACK: Final = 6  # a tale goes on: a day before the one in view counts as that many times as far off as one after it
 _RECENT_DAYS: Final = 31
 _CLOSE: Final = 25  # tokens
 _REACH: Final = 60  # tokens within which a time of day belongs to the day named last
