@@ -27,6 +27,8 @@ RULES: Final = (
     rule("duration-period", "(a | an | the)? n:NUM HYPHEN? u:UNIT (period | term | span)", "duration", whole=True),
     rule("duration-range", "$APPROX n:NUM (to | or | HYPHEN) NUM HYPHEN? $UNIT", "duration"),
     rule("span-range", "(the)? $SPAN n:NUM (to | or) NUM $UNIT", "duration"),
+    rule("units-per-unit", "<UNITS (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after >!HYPHEN",
+         "per_unit", whole=True),
     rule("duration-one", "$APPROX (a | an | another | one) (full | additional | whole | entire | extra |"
     " single)? u:LONGUNIT"
          " (or (so | NUM | more | less))? >!HYPHEN", "duration", amount=1),
@@ -50,8 +52,6 @@ RULES: Final = (
     rule("weekdays", "wds:WEEKDAYS", "repetition"),
     rule("weekday-nights", "wd:WEEKDAY NIGHTS", "repetition"),
     rule("often", "often:OFTEN", "often"),
-    rule("units-per-unit", "<UNITS (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after >!HYPHEN",
-         "per_unit", whole=True),
     rule("per-unit", "(PERLIKE | NUM) (a | per | each | an) u:UNIT >!ago >!earlier >!before >!later >!after"
     " >!HYPHEN", "per_unit"),
 )  # fmt: skip

@@ -122,7 +122,7 @@ def night(match: Match) -> Meaning | None:
 def overnight(match: Match) -> Meaning | None:
     """Overnight: the night that has just ended, or with a verb to come the one that begins."""
     day = match.context.this("day").shift(0 if direction_of(match) is Direction.FUTURE else -1)
-    return at(day, "NI") if day.valid else None
+    return replace(at(day, "NI"), focus=False) if day.valid else None
 
 
 def hundred_hours(match: Match) -> Meaning | None:
