@@ -168,6 +168,28 @@ CASES: dict[str, Callable[[int], bytes]] = {
     "xml comment": lambda size: fill(XML + b"<!--", b"- ", b"-->" + NITF % b"Text.", size),
     "xml CDATA": lambda size: fill(XML + NITF_BEGIN + b"<![CDATA[", b"<p>&", b"]]>" + NITF_END, size),
     "newsml-1 items": lambda size: fill(b"<NewsML>", b"<NewsItem/>" + b" " * 60, b"</NewsML>", size),
+    "newsml-1 items with topics": lambda size: fill(
+        b"<NewsML><TopicSet>" + b'<Topic Duid="t1"/>' * 5000 + b"</TopicSet>",
+        b"<NewsItem><NewsComponent><DescriptiveMetadata>" + b'<TopicOccurrence Topic="#t1"/>' * 9
+        + b"</DescriptiveMetadata></NewsComponent></NewsItem>", b"</NewsML>", size,
+    ),
+    "newsml-g2 items with catalogs": lambda size: fill(
+        b"<newsMessage><header><catalog>"
+        + b"".join(b'<scheme alias="a%d" uri="u:%d"/>' % (n, n) for n in range(5000))
+        + b"</catalog></header><itemSet>",
+        b'<newsItem guid="g"><catalog><scheme alias="b" uri="u:"/></catalog><contentMeta>'
+        b'<subject qcode="b:1"/></contentMeta></newsItem>', b"</itemSet></newsMessage>", size,
+    ),
+    "newsml-g2 headlines": lambda size: fill(
+        b'<newsItem guid="g"><contentMeta>', b"<headline role='hld:x'>abcdefgh</headline>",
+        b"</contentMeta></newsItem>", size,
+    ),
+    "mail flowed": lambda size: fill(
+        MAIL + b"Content-Type: text/plain; format=flowed\n\n", b"word word \n", b"", size
+    ),
+    "text orders": lambda size: fill(b" date 2024-05-30 ", b"bitte Meldung die Nachricht ", b"", size),
+    "embargoes 9999": lambda size: NINJS
+    + b'"body_text": "x", "embargoed": "9999-12-31T23:59:59-12:00", "embargo": "2024-05-30T00:00:00Z"}',
     "atom entries": lambda size: fill(
         b"<feed><updated>2024-05-30</updated>", b"<entry><id>u:1</id><title>t</title></entry>", b"</feed>", size
     ),
