@@ -37,6 +37,13 @@ CASES = {
     "He could not be reached Tuesday.": "Tuesday=2013-03-19",
     "The deadline was put off until Tuesday.": "Tuesday=2013-03-26",
     "He spoke on Wednesday.": "Wednesday=2013-03-20",
+    "Schools reopen on Thursday.": "Thursday=2013-03-21",
+    "Flights resume at the weekend.": "the weekend=2013-W12-WE",
+    "Stocks close higher Tuesday.": "Tuesday=2013-03-19",
+    "The company's start on Monday was bad.": "Monday=2013-03-18",
+    "Traders awaited a speech by the governor on Friday.": "Friday=2013-03-22",
+    "Shares fell ahead of a speech by the governor on Friday.": "Friday=2013-03-22",
+    "She finished two seconds ahead of the field on Friday.": "two seconds=PT2S|Friday=2013-03-15",
     "He resigned last Wednesday.": "last Wednesday=2013-03-13",
     "He returns next Friday.": "next Friday=2013-03-22",
     "From Monday to Thursday the roads were closed.": "Monday=2013-03-18|Thursday=2013-03-21",
@@ -142,6 +149,10 @@ CASES = {
     ),
     "It ran from January to June 2009.": "January=2009-01|June 2009=2009-06",
     "It lasted from 30 November to 2 February 1999.": "30 November=1998-11-30|2 February 1999=1999-02-02",
+    "He was elected in 1996. In the spring of that year he left; in early summer of the following year he died.": (
+        "1996=1996|the spring of that year=1996-SP|early summer of the following year=1997-SU"
+    ),
+    "It cut jobs by year-end 2011, and will cut more by year-end.": "year-end 2011=2011|year-end=2013",
     "He came in 1931. In March of that year, he wed; in May the following year, he left.": (
         "1931=1931|March of that year=1931-03|May the following year=1932-05"
     ),

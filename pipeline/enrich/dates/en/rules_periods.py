@@ -86,6 +86,8 @@ RULES: Final = (
     # seasons
     rule("season", "$EARLYIN? $SHIFT se:SEASON", "season"),
     rule("season-in-view", "(that | the same | the (next:NEXTVIEW | last:LASTVIEW)) se:SEASON", "season_in_view"),
+    rule("season-of-year-in-view", "the? ($EARLY HYPHEN?)? se:SEASON of (that | the same | the (next:NEXTVIEW |"
+         " last:LASTVIEW)) year", "of_year_in_view"),
     rule("season-alone", "the ($EARLY HYPHEN?)? se:SEASON >!of", "season"),
     rule("season-of", "the? ($EARLY HYPHEN?)? se:SEASON of? $YEAR", "season"),
     rule("season-of-years", "the? ($EARLY (HYPHEN | in the?)?)? se:SEASON of? y:YEAR4 HYPHEN (YEAR4 |"

@@ -62,6 +62,16 @@ _TIMETABLE: Final = words(
     runs hosts debuts premieres turns plays travels celebrates speaks departs goes
     """
 )
+# the same of several: "talks resume Monday"; after a noun in the plural alone, since "a start on Monday" is a noun
+_TIMETABLE_PLURAL: Final = words(
+    "meet open begin start end close expire leave arrive return resume convene reopen kick debut vote depart speak"
+)
+_HEADLINE: Final = words("open close end start")  # "Stocks close higher Friday" tells what happened
+_NO_PLURAL: Final = words("is was has does as this its his us yes news always perhaps thus plus versus")
+_RACE: Final = words(
+    "finished seconds second minutes points strokes metres meters miles lengths laps places home just well finish"
+)
+_AWAITED: Final = words("await awaits awaited awaiting anticipating")  # what is waited for lies ahead of the waiting
 _ABBREVIATIONS: Final = words(
     """
     mr mrs ms dr gen sen rep gov lt col sgt capt st prof rev jr sr inc corp co ltd no vs jan feb mar apr jun
@@ -135,13 +145,17 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
     word = tokens.words[index]
     if not word or not word[0].isalpha():
         return None
+    after = tokens.words[index + 1] if index + 1 < len(tokens) else ""
     if word in _FUTURE:
         return Direction.FUTURE
     if word in _TIMETABLE and not (tokens.numbers.get(index - 1) or tokens.words[index - 1] in _DETERMINERS):
         return Direction.FUTURE  # not the noun of "by two runs"
+    if word in _TIMETABLE_PLURAL and (word not in _HEADLINE or after in _AHEAD) and _follows_plural(tokens, index):
+        return Direction.FUTURE
+    if word in _AWAITED or (word == "ahead" and _is_before_event(tokens, index)):
+        return Direction.FUTURE
     if word == "won" and index + 2 < len(tokens) and tokens.words[index + 2] == "t":
         return Direction.FUTURE
-    after = tokens.words[index + 1] if index + 1 < len(tokens) else ""
     if word in _DUE and after != "to" and not _is_compared(tokens, index):
         return Direction.FUTURE
     if word == "set" and after not in ("for", "to"):
@@ -168,6 +182,20 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
     if word == "going" and index + 1 < len(tokens) and tokens.words[index + 1] == "to":
         return Direction.FUTURE
     return None
+
+
+def _follows_plural(tokens: Tokens, index: int) -> bool:
+    """Whether a noun in the plural stands right before: "schools reopen", not "the company's start"."""
+    if not index:
+        return False
+    word = tokens.words[index - 1]
+    return len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word not in _NO_PLURAL
+
+
+def _is_before_event(tokens: Tokens, index: int) -> bool:
+    """Whether "ahead" is that of "fell ahead of the report", not that of a race: "two seconds ahead of the field"."""
+    after = tokens.words[index + 1 : index + 3]
+    return len(after) == 2 and after[0] == "of" and after[1] in _DETERMINERS and tokens.words[index - 1] not in _RACE
 
 
 def _is_infinitive(tokens: Tokens, index: int) -> bool:

@@ -1,6 +1,6 @@
 """Forms of English verbs that tell where a clause points, and the words that look like them.
 
-Source: Huddleston and Pullum, The Cambridge Grammar of the English Language (2002), chapter 3 and its lists of$
+Source: Huddleston and Pullum, The Cambridge Grammar of the English Language (2002), chapter 3 and its lists of
 irregular verbs.
 """
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule, weekday_near
+from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule, weekday_near, year_granule
 from pipeline.enrich.dates.context import Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import amount_of, is_name, period_value, unit_of
-from pipeline.enrich.dates.operations.captures import shift_of
+from pipeline.enrich.dates.operations.captures import shift_of, year_of
 from pipeline.enrich.dates.operations.choice import direction_of
 from pipeline.enrich.dates.operations.clocks import at
 from pipeline.enrich.dates.operations.points import places_of
@@ -58,8 +58,10 @@ def near(match: Match) -> Meaning | None:
 
 
 def now_unit(match: Match) -> Meaning | None:
-    """The end of the year, the beginning of the month, year-end."""
-    unit = unit_of(match)
+    """The end of the year, the beginning of the month, year-end, year-end 1998."""
+    unit, year = unit_of(match), year_of(match)
+    if year is not None:
+        return dated(year_granule(year))
     return dated(match.context.here(unit)) if unit in ORDER else None
 
 

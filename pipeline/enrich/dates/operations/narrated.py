@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from pipeline.enrich.dates.calendar import Granule, make_day, month_granule, year_granule
+from pipeline.enrich.dates.calendar import Granule, make_day, month_granule, season_granule, year_granule
 from pipeline.enrich.dates.context import Match, Meaning, dated
 from pipeline.enrich.dates.operations.anaphora import place_in_view
 from pipeline.enrich.dates.operations.captures import day_number_of, month_of, shift_of, year_of
@@ -18,11 +18,13 @@ _LAST_ANCIENT_YEAR: Final = 1100  # a text that has named one as old may write y
 
 
 def of_year_in_view(match: Match) -> Meaning | None:
-    """March of that year, 3 March the following year: the year is the one named before."""
-    month, number = month_of(match), day_number_of(match)
+    """March of that year, 3 March the following year, the spring of that year: the year is the one named before."""
+    month, number, season = month_of(match), day_number_of(match), match.get("se", "SEASON")
+    year = place_in_view(match.context, "year").number + (shift_of(match) or 0)
+    if season is not None:
+        return dated(season_granule(year, int(season)))
     if month is None:
         return None
-    year = place_in_view(match.context, "year").number + (shift_of(match) or 0)
     return dated(month_granule(year, month) if number is None else make_day(year, month, number))
 
 
