@@ -19,7 +19,7 @@ from pipeline.index.groups import Found, Group, Groups
 from pipeline.index.query import SearchRequest
 from pipeline.index.search import Alike, Answer, read
 
-WALKED_AT_ONCE: Final = 200  # answers; of each only what folding needs
+WALKED_AT_ONCE: Final = 100  # answers; of each only what folding needs
 WALKED_MOST: Final = 5_000  # answers that are walked through to fill a page
 HEADS_AT_ONCE: Final = 12  # groups whose bands are asked for in one search: 64 terms each
 ALIKE_MOST: Final = 500  # articles of one such search

@@ -71,7 +71,8 @@ class Groups:
 
     def _group_of(self, own: Signature) -> Group | None:
         equal = self._heads[: len(self._heading)] == np.array(own.values, np.uint16)
-        for row in np.flatnonzero(np.count_nonzero(equal, axis=1) >= _FEWEST_EQUAL):
+        # a sum of bytes is twice as fast as count_nonzero along an axis; there are no more than 128
+        for row in np.flatnonzero(np.add.reduce(equal.view(np.uint8), axis=1, dtype=np.uint8) >= _FEWEST_EQUAL):
             group = self._heading[row]
             if group.signature and are_alike(group.signature, own):
                 return group

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.index.ranking import STEMMED
+from pipeline.index.scattered import STOP_WORDS
 from pipeline.index.words import in_fields
 
 HIGHLIGHT_CHARACTERS: Final = 1_000_000  # of a body that are searched for passages to show
 MARK_BEGIN, MARK_END = "\ue000", "\ue001"  # private use characters around what matched
 BETWEEN: Final = "\u2029"  # what Elasticsearch puts between the values of a field
+
+_PLAIN = re.compile(r"[A-Za-z0-9 ]+")
 
 
 def highlight(words: str, *, names: Sequence[str] = ()) -> dict[str, Any]:
@@ -21,7 +25,9 @@ def highlight(words: str, *, names: Sequence[str] = ()) -> dict[str, Any]:
         words: query string, empty for none.
         names: of people, organizations and places that were asked for.
     """
-    should = [in_fields(words, ("body", "body.exact"))] if words else []
+    # what was typed as it is matters in phrases, beginnings of words and stop words alone; comparing both takes time
+    exact = bool(names) or not _plain(words)
+    should = [in_fields(words, ("body", "body.exact") if exact else ("body",))] if words else []
     should += [{"match_phrase": {"body.exact": name}} for name in names]
     stems: dict[str, Any] = {}
     if words:
@@ -33,7 +39,7 @@ def highlight(words: str, *, names: Sequence[str] = ()) -> dict[str, Any]:
         "number_of_fragments": 2,
         "fragment_size": 160,
         "no_match_size": 160,
-        "matched_fields": ["body", "body.exact"],
+        **({"matched_fields": ["body", "body.exact"]} if exact else {}),
     }
     if should:
         field["highlight_query"] = {"bool": {"should": should}}
@@ -43,10 +49,25 @@ def highlight(words: str, *, names: Sequence[str] = ()) -> dict[str, Any]:
         "post_tags": [MARK_END],
         "max_analyzed_offset": HIGHLIGHT_CHARACTERS,
         "fields": {
-            "headline": {"number_of_fragments": 0, "matched_fields": ["headline", "headline.exact"]},
+            **({"headline": _headline(words, exact=exact)} if words else {}),
             "body": field,
             # matches nothing, so it is the beginning of the text: what stands for a headline where there is none
             "body.exact": {"highlight_query": {"match_none": {}}, "number_of_fragments": 1, "no_match_size": 120},
             **({STEMMED: stems} if stems else {}),
         },
     }
+
+
+def _headline(words: str, *, exact: bool) -> dict[str, Any]:
+    """A query of its own: that of the search has a dozen other fields, and all of it is read again for each article."""
+    fields = ("headline", "headline.exact") if exact else ("headline",)
+    return {
+        "number_of_fragments": 0,
+        "highlight_query": in_fields(words, fields),
+        **({"matched_fields": list(fields)} if exact else {}),
+    }
+
+
+def _plain(words: str) -> bool:
+    """Whether every word that is found as it was typed is also found by its stem."""
+    return bool(_PLAIN.fullmatch(words)) and STOP_WORDS.isdisjoint(words.lower().split())
