@@ -59,7 +59,7 @@ def highlight(words: str, *, names: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def _headline(words: str, *, exact: bool) -> dict[str, Any]:
-    """A query of its own: that of the search has a dozen other fields, and all of it is read again for each article."""
+    """A query of its own: that of the search has a dozen other fields, all of it read again for each article."""
     fields = ("headline", "headline.exact") if exact else ("headline",)
     return {
         "number_of_fragments": 0,
