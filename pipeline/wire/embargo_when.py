@@ -83,20 +83,26 @@ def read(rest: str, created: str) -> str | None:
 
 def _written(day: date, at: time, carry: int, zone: tzinfo) -> str | None:
     try:
-        return datetime.combine(day + timedelta(days=carry), at, zone).isoformat()
+        return _told(datetime.combine(day + timedelta(days=carry), at, zone))
     except OverflowError:
         return None
 
 
 def _iso(found: re.Match[str], rest: str, local: tzinfo) -> str | None:
-    offset = found[6]
+    day, clock = "-".join(found.group(1, 2, 3)), ":".join(found.group(4, 5))
     try:
-        naive = datetime(int(found[1]), int(found[2]), int(found[3]), int(found[4]), int(found[5]))
-    except ValueError:
+        moment = datetime.fromisoformat(f"{day}T{clock}{found[6] or ''}")
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=_zone(rest[found.end() :]) or local)
+        return _told(moment)
+    except (ValueError, OverflowError):
         return None
-    if offset is None:
-        return naive.replace(tzinfo=_zone(rest[found.end() :]) or local).isoformat()
-    return naive.isoformat() + (offset if offset == "Z" or ":" in offset else f"{offset[:3]}:{offset[3:]}")
+
+
+def _told(moment: datetime) -> str:
+    """As it is written; raises OverflowError where it is none in UTC, as whoever reads it will need."""
+    moment.astimezone(UTC)
+    return moment.isoformat()
 
 
 def _reference(created: str) -> tuple[datetime, tzinfo]:

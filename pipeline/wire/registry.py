@@ -161,8 +161,8 @@ def _finished(article: WireArticle, context: Context) -> Result:
             raise Poison(Code.WIRE_FIELD, "lifts: only newswire reinstate lifts a kill")
         if identity.REINSTATED in article.signals:  # what says it is no item to kill advisories
             raise Poison(Code.WIRE_FIELD, f"signals: only newswire reinstate says {identity.REINSTATED}")
+        identity.check_version_created(article, now=context.now)  # what the words mean is counted from it
         article = signals.apply(_with_dateline(article))
-        identity.check_version_created(article, now=context.now)
     except Poison as refusal:
         return _named(
             Poison(refusal.code, f"{article.uri[:200]}: {refusal.message}", hint=refusal.hint), context.name

@@ -26,6 +26,7 @@ G2 = b'<newsItem guid="urn:x"><itemMeta><versionCreated>2024-05-30T10:00:00Z</ve
 G2_BODY = b"<headline>h</headline></contentMeta><contentSet><inlineXML>"
 G2_END = b"</inlineXML></contentSet></newsItem>"
 NINJS = b'{"uri": "urn:x", "versioncreated": "2024-05-30T10:00:00Z", '
+WORDS = b'"headline": "EMBARGOED UNTIL MONDAY 5 p.m. ET", "body_text": "x"}'
 OURS = b'{"uri": "urn:x", "versionCreated": "2024-05-30T10:00:00Z", "body": "x", '
 KILLED = OURS + b'"pubStatus": "canceled", '
 MAIL = b"From: a@b.example\nDate: Thu, 30 May 2024 10:00:00 GMT\nSubject: s\n"
@@ -239,6 +240,8 @@ CASES: dict[str, Callable[[int], bytes]] = {
     "31 February": lambda size: b"date 2024-02-31 Text.",
     "year 1970": lambda size: b"date 1970-01-01 Text.",
     "year 0000": lambda size: b"date 0000-01-01 Text.",
+    "year 0001 and an embargo": lambda size: NINJS.replace(b"2024-05-30", b"0001-01-01") + WORDS,
+    "year 9999 and an embargo": lambda size: NINJS.replace(b"2024-05-30", b"9999-12-31") + WORDS,
     "year 9999": lambda size: b"date 9999-12-31 Text.",
     "embargo 9999": lambda size: NINJS + b'"body_text": "x", "embargoed": "9999-12-31T23:59:59-12:00"}',
 }  # fmt: skip

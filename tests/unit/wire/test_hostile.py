@@ -79,6 +79,8 @@ REFUSED = {
     "31 February": "wire.field",
     "year 1970": "1 articles",
     "year 0000": "wire.field",
+    "year 0001 and an embargo": "wire.date-range",
+    "year 9999 and an embargo": "wire.date-range",
     "year 9999": "wire.date-range",
     "embargo 9999": "1 articles",
     "text one line": "1 articles",

@@ -136,7 +136,7 @@ def test_the_providers_own_version_and_status_stay() -> None:
         ("Embargoed until 14:00 London time on 3 June 2024", "2024-06-03T14:00:00+01:00"),
         ("HOLD FOR RELEASE AT NOON ET FRIDAY", "2024-05-31T12:00:00-04:00"),
         ("EMBARGOED FOR RELEASE UNTIL 00:01 CEST, 1 JUNE", "2024-06-01T00:01:00+02:00"),
-        ("NOT FOR PUBLICATION BEFORE 2024-06-02T06:00Z", "2024-06-02T06:00:00Z"),
+        ("NOT FOR PUBLICATION BEFORE 2024-06-02T06:00Z", "2024-06-02T06:00:00+00:00"),
         ("SPERRFRIST: 1. Juni, 18.00 Uhr MESZ", "2024-06-01T18:00:00+02:00"),
         ("EMBARGO: 17:00 Paris time, Friday 31 May", "2024-05-31T17:00:00+02:00"),
         ("EMBARGOED UNTIL 1500 GMT", "2024-05-30T15:00:00+00:00"),
@@ -158,6 +158,10 @@ def test_the_providers_own_version_and_status_stay() -> None:
         ("STRICTLY EMBARGOED - ask the desk", None),
         ("EMBARGOED UNTIL 31 FEBRUARY", None),
         ("EMBARGOED UNTIL 9999-12-31T24:00", None),
+        ("EMBARGOED UNTIL 9999-12-31T23:59-12:00", None),
+        ("EMBARGOED UNTIL 31 December 9999, 23:59", None),
+        ("EMBARGOED UNTIL 2024-06-02T10:00+99:99", None),
+        ("EMBARGOED UNTIL 2024-06-02T1000+0530", "2024-06-02T10:00:00+05:30"),
     ],
 )
 def test_embargoes(words: str, until: str | None) -> None:
