@@ -125,7 +125,7 @@ class Runner:
             record for record in records if record.uri in states and record.included(states[record.uri].version)
         ]
         partitions = {record.uri: record.partition for record in included}
-        swept = self._sweep(feed) if self._is_due("sweep", SWEEP_EVERY) else {}
+        swept, until = self._sweep(feed) if self._is_due("sweep", SWEEP_EVERY) else ({}, None)
         partitions |= {uri: feed.partition(uri) for uri in swept if uri not in partitions}
         if partitions:
             missing = [uri for uri in swept if uri not in states]
@@ -136,10 +136,18 @@ class Runner:
         self._swept |= swept
         feed.waiting.looked_at(included)
         feed.waiting.give_up()
+        if until is not None:  # not before what was found is written down
+            self._watermark = until
+            if self._is_due("watermark", WATERMARK_EVERY):
+                self._told.set_watermark(self._partitions, until - OVERLAP)
 
     def _tell(self, articles: Sequence[Article], partitions: Mapping[str, int]) -> None:
         """Write down what is to be told of these, then queue it."""
-        before = self._told.get([article.uri for article in articles if article.uri not in self._open]) | self._open
+        written = self._told.get([article.uri for article in articles if article.uri not in self._open])
+        for document in written.values():
+            # by a turn that ended before it was queued: its request took too long, or another one after it failed
+            self._adopt(document)
+        before = written | self._open
         now = self._clock().isoformat(timespec="milliseconds")
         changed: list[Told] = []
         queued: list[Queued] = []
@@ -187,19 +195,18 @@ class Runner:
             else:
                 del self._open[document.uri]
 
-    def _sweep(self, feed: Feed) -> dict[str, int]:
-        """Articles of our partitions that changed for readers without a record of their own, with their versions."""
+    def _sweep(self, feed: Feed) -> tuple[dict[str, int], datetime]:
+        """Articles of our partitions that changed for readers without a record of their own, with their versions;
+        and up to which moment they were looked for."""
         now = self._clock()
         found = self._coverage.swept(self._watermark - OVERLAP)
         self._swept = {uri: version for uri, version in self._swept.items() if uri in found}
-        self._watermark = now
-        if self._is_due("watermark", WATERMARK_EVERY):
-            self._told.set_watermark(self._partitions, now - OVERLAP)
-        return {
+        changed = {
             uri: version
             for uri, version in found.items()
             if feed.partition(uri) in self._partitions and self._swept.get(uri) != version
         }
+        return changed, now
 
     def _refresh_alerts(self) -> None:
         listed = self._alerts.all()
@@ -215,10 +222,14 @@ class Runner:
             return
         self._watermark = min(self._watermark, self._told.watermark(self._fresh) or self._watermark)
         for document in self._told.open(self._fresh):
-            if document.uri not in self._open:
-                self._open[document.uri] = document
-                self._outbox.put(document.outbox, uncertain=True)
+            self._adopt(document)
         self._fresh.clear()
+
+    def _adopt(self, document: Told) -> None:
+        """Send what is written down as on its way, though this process does not send it: some may have arrived."""
+        if document.outbox and document.uri not in self._open:
+            self._open[document.uri] = document
+            self._outbox.put(document.outbox, uncertain=True)
 
     def _take_over(self, partition: int) -> None:
         self._partitions.add(partition)
