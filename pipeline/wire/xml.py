@@ -21,7 +21,6 @@ from pipeline.wire.text import BYTE_ORDER_MARKS, decode
 Element = etree._Element  # the type has no public name
 
 LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 # what libxml2's tree takes [measured on libxml2 2.14, 64 bit]
 _NODE_BYTES: Final = 125  # an element, or a piece of text

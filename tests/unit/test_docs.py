@@ -98,6 +98,11 @@ def test_links_lead_somewhere() -> None:
             assert ((ROOT / name).parent / target.partition("#")[0]).exists(), f"{name}: {target}"
 
 
+def test_every_page_can_be_found_from_the_readme() -> None:
+    for name in TEXTS:
+        assert name == "README.md" or f"({name})" in TEXTS["README.md"], name
+
+
 def test_error_codes_exist() -> None:
     codes = {str(code) for code in Code}
     prefixes = {code.partition(".")[0] for code in codes if "." in code}
