@@ -65,6 +65,12 @@ class Seen:
     place: Granule
     token: int
     bound: bool = False  # it only bounds a stretch: "since Monday", "until June 20"
+    ending: bool = False  # its end is meant: "by the end of the month"
+
+    @property
+    def day(self) -> date:
+        """The day from which "two days later" is counted. Raises ValueError off the calendar."""
+        return date.fromordinal(self.place.next_first.toordinal() - 1) if self.ending else self.place.first
 
 
 @dataclass(kw_only=True)
@@ -76,11 +82,16 @@ class Narrative:
 
     def last(self, *units: str, after: int = -1) -> Granule | None:
         """The place of one of these units that was named last, at or after a token."""
+        found = self.last_seen(*units, after=after)
+        return None if found is None else found.place
+
+    def last_seen(self, *units: str, after: int = -1) -> Seen | None:
+        """As `last`, with where it stood."""
         for item in reversed(self.seen[-40:]):
             if item.token < after:
                 return None
             if not units or item.place.unit in units:
-                return item.place
+                return item
         return None
 
 
@@ -105,7 +116,7 @@ class Context:
     def families(self) -> frozenset[str]:
         """The months that the text uses as a family name: Theresa May."""
         tokens, found = self.tokens, set()
-        for index in range(2, len(tokens)):
+        for index in range(1, len(tokens)):
             if tokens.words[index] in self.language.surnames and is_family_name(self, index):
                 found.add(tokens.words[index])
         return frozenset(found)
@@ -136,9 +147,20 @@ class Context:
         return view.to(unit) if view is not None and view.valid else self.this(unit)
 
 
+def _has_title(context: Context, index: int) -> bool:
+    """Whether a title stands before the token, which has a capital: Mrs May, Mr. March."""
+    tokens = context.tokens
+    back = index - 2 if index > 1 and tokens.words[index - 1] == "." else index - 1
+    return back >= 0 and tokens.words[back] in context.language.titles and tokens.raw(index)[0].isupper()
+
+
 def is_family_name(context: Context, index: int) -> bool:
     """Whether a capital and an unknown word with a capital before it, within the sentence, make the token a name."""
     tokens = context.tokens
+    if _has_title(context, index):
+        return True
+    if index < 2:
+        return False
     before = tokens.raw(index - 1)
     named = tokens.codes[index - 1] == OTHER and before[0].isupper() and before[1:].islower()
     return named and tokens.raw(index)[0].isupper() and not context.language.ends_sentence(tokens, index - 2)

@@ -31,8 +31,11 @@ class Language:
     before_year: frozenset[str]  # words before a year of two figures: in '98
     bounds: frozenset[str]  # prepositions before the end of a stretch: since, until
     since: frozenset[str]  # prepositions that allow the past alone: since March
+    titles: frozenset[str]  # words before a family name: Mrs May
     surnames: frozenset[str]  # months that are family names too: May
     during: frozenset[str]  # prepositions that make a unit an adjunct: in the morning
+    phrase: frozenset[str]  # words that begin another phrase: no noun of "the 23rd" follows
+    compared: frozenset[str]  # words before what is compared with: from, than, percent
     clause: frozenset[str]  # words that begin a clause after its noun: the day he left
     games: frozenset[str]  # words of reports on games, where a half and a quarter are none of the year
     deictic: frozenset[str]  # words that speak from the day of writing, besides those of class TODAY: ago

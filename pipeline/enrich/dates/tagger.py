@@ -145,7 +145,8 @@ def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meanin
                 stop = after if one.stop is None else one.stop
                 if one.place is not None and one.focus:
                     bound = position > 0 and tokens.words[position - 1] in context.language.bounds
-                    context.narrative.seen.append(Seen(place=one.place, token=position, bound=bound))
+                    ending = "e" in captured
+                    context.narrative.seen.append(Seen(place=one.place, token=position, bound=bound, ending=ending))
                     note_event(context, position, stop, one.place)
                 yield match, one
             break
@@ -181,7 +182,8 @@ def _seen_from_today(tokens: Tokens, language: Language) -> int:
     days = [tokens.raw(found.start()) for found in re.finditer(f"[{grammar.members('TODAY')}]", codes)]
     count = sum(not (word[0].isupper() and grammar.lexicon.words[word.lower()]["TODAY"] == 0) for word in days)
     # but "Sunday, 9 January 1905" is seen from nowhere, and "the last week" from the tale
-    date = f"[{grammar.members('COMMA')}]?[{grammar.members('DAYNUM')}]?[{grammar.members('MONTH')}]"
+    number, months = grammar.members("DAYNUM"), grammar.members("MONTH")
+    date = f"[{grammar.members('COMMA')}]?[{number}]?[{months}]|[{grammar.members('DET')}][{number}]"
     count += len(re.findall(f"[{grammar.members('WEEKDAY')}](?!{date})", codes))
     shifts = grammar.members("THIS") + grammar.members("LAST") + grammar.members("NEXT")
     units = "".join(map(grammar.members, ("UNIT", "SEASON", "MONTH", "WEEKDAY")))

@@ -184,6 +184,38 @@ CASES = {
     "Tens of thousands of years ago, and billions of years ago, it was warm.": (
         "Tens of thousands of years ago=PAST_REF|billions of years ago=PAST_REF"
     ),
+    # days of a tale, hours of its nights
+    "On 3 March 1943 they came. On the 5th the attack began; by the evening of the 7th it was over.": (
+        "3 March 1943=1943-03-03|the 5th=1943-03-05|the evening of the 7th=1943-03-07TEV"
+    ),
+    "He left at 11 o'clock on the 11th of November 2012.": "11 o'clock on the 11th of November 2012=2012-11-11T11:00",
+    "They landed on 3 March 1943. At dawn the next day they marched, and at noon that day they met.": (
+        "3 March 1943=1943-03-03|dawn the next day=1943-03-04TMO|noon that day=1943-03-04T12:00"
+    ),
+    "The roads will be shut from 9 p.m. to 5 a.m.": "9 p.m.=2013-03-20T21:00|5 a.m.=2013-03-21T05:00",
+    "It was open from 9 a.m. to 5 p.m. on Monday.": "9 a.m.=2013-03-18T09:00|5 p.m. on Monday=2013-03-18T17:00",
+    "In the first half of the 20th century it stood; to this day it is loved.": (
+        "the first half of the 20th century=19|this day=PRESENT_REF"
+    ),
+    "It lasted an hour and twenty minutes, on the 21st day of the strike.": (
+        "an hour and twenty minutes=PT1H20M|the 21st day=2013-03-20"
+    ),
+    "Three weeks into the war they met on a recent Tuesday.": "Three weeks=P3W|a recent Tuesday=PAST_REF",
+    "On May 3, 2012, he left; ten years on, he came back.": "May 3, 2012=2012-05-03|ten years on=2022",
+    "By the end of the month the panel must decide. Two days later the court rules.": (
+        "the end of the month=2013-03|Two days later=2013-04-02"
+    ),
+    "Profit rose in the January-March quarter from the previous quarter.": (
+        "the January-March quarter=2013-Q1|the previous quarter=2012-Q4"
+    ),
+    "Sales fell in the third quarter of 2012, it said on Friday, from $3 million a year earlier.": (
+        "the third quarter of 2012=2012-Q3|Friday=2013-03-15|a year earlier=2011-Q3"
+    ),
+    "Clients would have access to the money on Monday; it must be paid no later than Friday.": (
+        "Monday=2013-03-25|Friday=2013-03-22"
+    ),
+    "They would have met on Monday.": "Monday=2013-03-18",
+    "Theresa May has won. Mrs May spoke in May 2012. Then May left.": "May 2012=2012-05",
     # more of the clock
     "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (

@@ -53,8 +53,15 @@ def english() -> Language:
         ),
         bounds=words("since from until till through"),
         since=words("since"),
+        titles=words("mr mrs ms miss dr sir lady lord dame mps"),
         surnames=words("may march"),
         during=words("in during by for until till through on at before after since"),
+        phrase=words(
+            "the a an he she they we i it his her their its this that these those there and but or as at in on by to"
+            " for from with when where while after before until till was were is are had has have did would will"
+            " could both all no another not"
+        ),
+        compared=words("from than with versus vs to percent % million billion trillion points"),
         clause=words("that when he she they we i it"),
         games=words(
             "goal goals goalless halftime coach coaches striker quarterback touchdown touchdowns innings midfielder"

@@ -102,6 +102,7 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
     "EARLY": {"early": "START", "late": "END", "earlier": "START", "later": "END", "mid": "MID"},
     "NUMDECADE": {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7,
                   "eighties": 8, "nineties": 9},
+    "ENDING": {"end": 0, "close": 0},
     "EVERY": {"every": 1, "each": 1},
     "OFTEN": {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y",
               "annually": "P1Y", "hourly": "PT1H", "nightly": "P1D", "fortnightly": "P2W", "biweekly": "P2W",

@@ -16,7 +16,7 @@ PIECES: Final = {
     # after a month, a season or a quarter: "1998", "of 1998", "last year", "of next year"
     "WHATYEAR": "(COMMA? of? (fiscal year?)? $YEAR | (of | in | COMMA)? the? $YEARSHIFT year)",
     "MONTHDAY": "($MONTH $DAYNUM ((COMMA | in | of)? $YEAR >!HYPHEN | (of | in)? $YEARSHIFT year)?"
-    " | dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR)? | do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?)",
+    " | the? dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR)? | the? do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?)",
     "EARLY": "(early | late | earlier | later | mid HYPHEN? | end HYPHEN)",
     "EARLYIN": "(the? $EARLY (HYPHEN | in the?)?)",
     "NTH": "(o:ORD | n:NUM (st | nd | rd | th))",
@@ -41,7 +41,7 @@ PIECES: Final = {
     " thousands of | of millions of | thousand"
     " | hundred | dozen | more)? | a (good | great) few:MANY | quite a few:FEW)",
     "UNIT": "(u:UNIT | us:UNITS)",
-    "EDGE": "(the? (very)? (beginning | end | start | middle | rest | remainder | close | turn) of)",
+    "EDGE": "(the? (very)? (beginning | e:ENDING | start | middle | rest | remainder | turn) of)",
     "SPAN": "(past:PASTLIKE | next:NEXT | first:FIRST)",
 }  # fmt: skip
 

@@ -22,7 +22,8 @@ RULES: Final = (
          " | trading | business | working | calendar | short | long | straight | consecutive)? $UNIT (or (so |"
          " NUM | more | less))?",
          "duration"),
-    rule("duration-compound", "$APPROX n:NUM $UNIT (COMMA? and? NUM (UNIT | UNITS))+", "compound", "ISO 8601"),
+    rule("duration-compound", "$APPROX (n:NUM | one:DET) $UNIT (COMMA? and? NUM (UNIT | UNITS))+", "compound",
+         "ISO 8601"),
     rule("duration-adjective", "(a | the | an)? n:NUM hy:HYPHEN u:UNIT (HYPHEN long)?", "duration"),
     rule("duration-period", "(a | an | the)? n:NUM HYPHEN? u:UNIT (period | term | span)", "duration", whole=True),
     rule("duration-range", "$APPROX n:NUM (to | or | HYPHEN) NUM HYPHEN? $UNIT", "duration"),

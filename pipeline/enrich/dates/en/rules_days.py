@@ -42,6 +42,17 @@ RULES: Final = (
     rule("weekday-number", "$WEEKDAY COMMA? the? dn:DAYNUM (st | nd | rd | th)", "day_of_month"),
     rule("day-of-month", "(on | by | until | before | since) the dn:DAYNUM (st | nd | rd |"
     " th)", "day_of_month", bare=True),
+    rule("part-of-day-of-month", "the? $PARTIAL? pd:PART (of | on) the dn:DAYNUM (st | nd | rd | th)",
+         "day_of_month"),
+    rule("clock-on-view-day", "$APPROX ($CLOCK | pd:TWILIGHT) COMMA? on? (the (next:NEXTVIEW | last:LASTVIEW) | that"
+         " | the same) (u:UNIT | wd:WEEKDAY)", "clock_in_view", "noon the next day: a time of that day"),
+    rule("twilight-on-view-day", "(at | before | after | by | until | till | from | around | since) pd:TWILIGHT"
+         " COMMA? on? (the (next:NEXTVIEW | last:LASTVIEW) | that | the same) (u:UNIT | wd:WEEKDAY)", "clock_in_view",
+         after=1),
+    rule("clock-to-clock", "$APPROX (hf:HOURNUM | cf:CLOCK) mf:MERIDIEM (to | and | HYPHEN | until | till | til |"
+         " through) (hr:HOURNUM mer:MERIDIEM | ck:CLOCK mer:MERIDIEM) $ZONE (COMMA? on? $DAY)?", "clock_range",
+         "the second hour follows the first, past midnight too"),
+    rule("recent-weekday", "(a | one | another)? RECENT wd:WEEKDAY pd:PART?", "reference", "no certain day"),
     rule("nth-weekday", "the (o:ORD | last:LAST) wd:WEEKDAY (of | in) $MONTH $WHATYEAR?", "weekday_of_month"),
     rule("military-clock", "$APPROX hm:FIGURE (hours)? zn:ZONE", "hundred_hours", "NATO: hours and minutes run"
     " together"),

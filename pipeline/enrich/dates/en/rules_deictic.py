@@ -58,6 +58,7 @@ RULES: Final = (
     rule("present", "current", "reference", value="PRESENT_REF"),
     rule("current-account", "current (account | accounts)", "skip", "a term of trade and of banks"),
     rule("these-days", "these days", "reference", value="PRESENT_REF"),
+    rule("to-this-day", "to this day", "until_now"),
     rule("this-moment", "(this very? | the present) moment", "reference", value="PRESENT_REF"),
     rule("one-day", "n:NUMWORD u:UNIT", "some_day"),
     # seen from the text
@@ -69,9 +70,10 @@ RULES: Final = (
          " (dn:DAYNUM)? $MONTH", "ended"),
     rule("early-unit", "$EARLY (in | on) the u:UNIT", "the_unit"),
     rule("later", "$APPROX ($N | a | an) $UNIT later >!than", "later", sign=1, amount=1),
+    rule("units-on", "$APPROX ($N | a | an) $UNIT on >COMMA", "later", sign=1, amount=1),
     rule("earlier", "$APPROX ($N | a | an) $UNIT (earlier | previously)", "later", sign=-1, amount=1),
-    rule("after-event", "$APPROX ($N | a | an) $UNIT (after | since | into)", "since_event", sign=1, amount=1),
+    rule("after-event", "$APPROX ($N | a | an) $UNIT (after | since)", "since_event", sign=1, amount=1),
     rule("before-event", "$APPROX ($N | a | an) $UNIT before", "since_event", sign=-1, amount=1),
-    rule("ordinal-day", "the o:ORD (full | straight | consecutive)? u:UNIT >of", "ordinal"),
+    rule("ordinal-day", "the $NTH (full | straight | consecutive)? u:UNIT >of", "ordinal"),
     rule("full-unit", "the (full | entire | whole) u:UNIT", "the_unit"),
 )  # fmt: skip

@@ -43,6 +43,8 @@ RULES: Final = (
          " | MARK? yy:TWODIGITS MARK? S | nd:NUMDECADE)", "decade"),
     rule("century", "$EARLYIN? the? $NTH HYPHEN? century", "century"),
     rule("edge-of-century", "$EDGE the $NTH century", "century"),
+    rule("century-part", "the? (early | latter | last | first | second | better | opening | closing) (half | part |"
+         " quarter | third | years | decades) of the $NTH HYPHEN? century", "century"),
     rule("two-centuries", "$EARLYIN? the? $NTH (and | to | or) the?"
          " ($EARLY HYPHEN?)? (p:ORD | q:NUM (st | nd | rd | th)) HYPHEN? (centuries | century)", "two_centuries"),
     rule("century-era", "($EARLYIN | $EDGE)? the? $NTH HYPHEN?"
@@ -81,6 +83,8 @@ RULES: Final = (
     " earlier)", "compared",
          _BUSINESS),
     rule("last-years", "last year MARK S (quarter | period)", "compared", _BUSINESS),
+    rule("months-quarter", "(the | its)? fiscal? $MONTH (HYPHEN | to | through) (me:MONTH | me:SHORTMONTH DOT?)"
+         " HYPHEN? (quarter | period) $WHATYEAR?", "months_quarter", _BUSINESS),
     rule("month-quarter", "(the | its)? fiscal? mo:MONTH HYPHEN? quarter", "month_quarter", _BUSINESS),
     rule("year-period", "the y:YEAR4 (period | quarter)", "compared_year", _BUSINESS),
     # seasons

@@ -50,6 +50,9 @@ _BEFORE_DAY: Final = words(
 )
 _DETERMINERS: Final = words("a an the its their his her another more two three")
 _NEGATIONS: Final = words("not neither nor no never nobody none")
+_REACH_PARTICIPLE: Final = 3
+_BETWEEN: Final = words("not never also already long always just even soon ever since yet")
+_BEFORE_NOUN: Final = words("the a an to of for with its their his her our these those")
 _REACH_UNTIL: Final = 8
 # "kept going until Friday" has ended, where "was put off until Friday" has not
 _DURATIVE: Final = words("kept waited stayed lasted continued remained went ran going worked lived slept")
@@ -88,6 +91,8 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
     if start and tokens.words[start - 1] == "since":
         return Direction.PAST
     if start > 1 and tokens.words[start - 2 : start] == ["ahead", "of"]:
+        return Direction.FUTURE
+    if start > 2 and tokens.words[start - 3 : start] == ["no", "later", "than"]:
         return Direction.FUTURE
     left = start
     while left > max(0, start - _REACH_LEFT):
@@ -165,14 +170,23 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
     if word in _FORECAST and after in _FORECAST_AHEAD:
         return Direction.FUTURE
     if word in _MODAL:
-        perfect = after == "have" or (index + 2 < len(tokens) and tokens.words[index + 2] == "have")
+        perfect = any(
+            index + ahead < len(tokens)
+            and tokens.words[index + ahead] == "have"
+            and _is_perfect(tokens, index + ahead)
+            for ahead in (1, 2)
+        )
         if word == "may" and tokens.raw(index)[0] == "M" and not after.isalpha():
             return None  # the month
         return Direction.PAST if perfect or (word == "could" and _failed(tokens, index)) else Direction.FUTURE
     if word in _PAST_AUXILIARY:
+        if word in ("has", "have") and not _is_perfect(tokens, index):
+            return None  # "has a hearing", "would have access"
         before = _auxiliary(tokens, index) if word in ("been", "have") else None
         return before or Direction.PAST
     if word in IRREGULAR_PAST or word in IRREGULAR_PARTICIPLE or _regular_past(word):
+        if index and tokens.words[index - 1] in _BEFORE_NOUN:
+            return None  # "access to insured money": no verb of the clause
         return _auxiliary(tokens, index) or Direction.PAST
     if word == "to" and _is_infinitive(tokens, index + 1):
         governor = tokens.words[index - 1] if index else ""
@@ -207,6 +221,16 @@ def _is_infinitive(tokens: Tokens, index: int) -> bool:
     if word in NOT_BASE or len(word) < 2 or not word.isalpha() or not tokens.raw(index)[0].islower():
         return False
     return not word.endswith(_NOT_BASE_ENDINGS) and (not word.endswith("s") or word.endswith("ss"))
+
+
+def _is_perfect(tokens: Tokens, index: int) -> bool:
+    """Whether a participle follows "have": "would have met", where "would have access" looks ahead."""
+    for word in tokens.words[index + 1 : index + 1 + _REACH_PARTICIPLE]:
+        if word == "been" or word in IRREGULAR_PAST or word in IRREGULAR_PARTICIPLE or _regular_past(word):
+            return True
+        if not word.endswith("ly") and word not in _BETWEEN:
+            return False
+    return False
 
 
 def _failed(tokens: Tokens, index: int) -> bool:

@@ -133,8 +133,8 @@ def compound(match: Match) -> Meaning | None:
     """Two hours and ten minutes, two years, two months and five days: units from coarse to fine."""
     tokens, lexicon = match.context.tokens, match.context.language.grammar.lexicon
     parts: list[tuple[str, float]] = []
-    amount: float | None = None
-    for index in range(match.captured["n"], match.stop):
+    amount: float | None = 1 if "one" in match else None  # an hour and ten minutes
+    for index in range(match.captured.get("n", match.captured.get("one", match.start)), match.stop):
         number = tokens.numbers.get(index)
         if number is not None:
             amount = number if isinstance(number, int | float) else None

@@ -13,7 +13,7 @@ from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_o
 from pipeline.enrich.dates.operations.captures import heads_clause, month_of, shift_of
 from pipeline.enrich.dates.operations.choice import around, choose, day_in_view, direction_of
 from pipeline.enrich.dates.operations.clocks import at
-from pipeline.enrich.dates.operations.deictic import PARTS, YEARLY, move, near
+from pipeline.enrich.dates.operations.deictic import PARTS, REPORT, YEARLY, move, near
 from pipeline.enrich.dates.operations.periods import quarter_in_view
 
 _PHRASE: Final = 9  # tokens that may name an event after "of"
@@ -49,7 +49,9 @@ def following(match: Match) -> Meaning | None:
     if unit in PARTS:
         day = place_in_view(match.context, "day").shift(shift)
         return at(day, PARTS[unit]) if day.valid else None
-    return dated(place_in_view(match.context, unit).shift(shift)) if unit in ORDER else None
+    found = dated(place_in_view(match.context, unit).shift(shift)) if unit in ORDER else None
+    aside = shift < 0 and _compares(match)  # "up from the previous month"
+    return replace(found, focus=False) if found is not None and aside else found
 
 
 def the_unit(match: Match) -> Meaning | None:
@@ -129,20 +131,30 @@ def later(match: Match) -> Meaning | None:
     if amount == "X" or float(amount) != int(amount):
         return duration(match)
     context = match.context
-    last = context.narrative.last()
+    seen = context.narrative.last_seen()
+    last = None if seen is None else seen.place
+    if unit == "year" and sign < 0 and _compares(match) and last is not None and last.unit == "day":
+        # the day of a report is not its topic
+        last = context.narrative.last("quarter", "half", after=match.start - REPORT) or last
     if unit == "year" and last is not None and last.unit in YEARLY:
         found = dated(last.shift(sign * int(amount) * YEARLY[last.unit]))
         return None if found is None else replace(found, focus=False)
-    start = last.first if last is not None and last.valid else context.now
+    start = seen.day if seen is not None and seen.place.valid else context.now
     found = dated(move(start, unit, sign * int(amount)))
     # a look back leaves the tale where it was, and so does the year that a report compares with
     aside = sign < 0 or (unit == "year" and amount == 1)
     return replace(found, focus=False) if found is not None and aside else found
 
 
+def _compares(match: Match) -> bool:
+    """Whether an amount or "from", "than" stands before: what follows is compared with."""
+    before = match.word(-1)
+    return before in match.context.language.compared or match.start - 1 in match.context.tokens.numbers
+
+
 def ordinal(match: Match) -> Meaning | None:
     """The second day of the invasion: counted from the event's first day; else as the narrative has it."""
-    unit, number = unit_of(match), match.get("o", "ORD")
+    unit, number = unit_of(match), match.get("o", "ORD") or match.get("n", "NUM")
     if unit not in ("day", "night", "week", "month", "year") or number is None or int(number) < 1:
         return None
     context = match.context

@@ -27,9 +27,10 @@ _MONTHS: Final = {
 }
 _DAYS: Final = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "weekend": 7}
 _HALF_WEEK: Final = 3  # days
+_SUNDAY: Final = 6
 # how many of a unit make a year
 YEARLY: Final = {"quarter": 4, "half": 2}
-_REPORT: Final = 60  # tokens within which the period named last is still the topic
+REPORT: Final = 60  # tokens within which the period named last is still the topic
 
 
 def near(match: Match) -> Meaning | None:
@@ -47,6 +48,8 @@ def near(match: Match) -> Meaning | None:
         return at(day, PARTS[unit]) if day.valid else None
     if unit in ("summer", "winter", "fortnight", "second", "minute", "hour"):
         return None
+    if unit == "day" and shift == -1:
+        return _last_day(match)
     # "the past decade" is the ten years up to now, "the next decade" those to come
     past = "last" in match and match.word_of("last") == "past" and unit in ("decade", "century", "quarter")
     if past or (shift == 1 and unit in ("decade", "century")):
@@ -54,7 +57,27 @@ def near(match: Match) -> Meaning | None:
         return None if value is None else Meaning(type="DURATION", value=value)
     if unit == "quarter" and shift == -1:
         return dated(context.this("quarter").shift(-1))
-    return dated(granule(unit, context.now).shift(shift))
+    here = granule(unit, context.now)
+    if unit == "week" and shift == 0 and _week_begins(match):
+        here = here.shift(1)
+    return dated(here.shift(shift))
+
+
+def _week_begins(match: Match) -> bool:
+    """Whether "this week", said on a Sunday of what is to be done, is the week that begins."""
+    return match.context.now.weekday() == _SUNDAY and direction_of(match) is Direction.FUTURE
+
+
+def _last_day(match: Match) -> Meaning | None:
+    """Over the past day: its length; "the last day" is that of something else."""
+    codes, before = match.context.tokens.codes, match.context.language.grammar.members("FORLIKE")
+    length = match.word_of("last") == "past" or (match.start > 0 and codes[match.start - 1] in before)
+    return Meaning(type="DURATION", value="P1D") if length else None
+
+
+def until_now(match: Match) -> Meaning:
+    """To this day: the match begins with the preposition."""
+    return Meaning(type="DATE", value="PRESENT_REF", start=match.start + 1)
 
 
 def now_unit(match: Match) -> Meaning | None:
@@ -108,7 +131,7 @@ def ago(match: Match) -> Meaning | None:
     if float(amount) != int(amount):
         return None
     # in a report of a quarter, "a year ago" is that quarter's like; the day of the report is not its topic
-    last = context.narrative.last("quarter", "half", "month", "year", after=match.start - _REPORT)
+    last = context.narrative.last("quarter", "half", "month", "year", after=match.start - REPORT)
     if unit == "year" and sign < 0 and last is not None and last.unit in YEARLY:
         found = dated(last.shift(-int(amount) * YEARLY[last.unit]))
         return None if found is None else replace(found, focus=False)
@@ -190,4 +213,5 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     neighbour,
     anniversary,
     week_on,
+    until_now,
 )

@@ -8,9 +8,11 @@ from typing import Final
 
 from pipeline.enrich.dates.calendar import Granule, make_day, month_granule, season_granule, year_granule
 from pipeline.enrich.dates.context import Match, Meaning, dated
+from pipeline.enrich.dates.operations.amounts import unit_of
 from pipeline.enrich.dates.operations.anaphora import place_in_view
 from pipeline.enrich.dates.operations.captures import day_number_of, month_of, shift_of, year_of
 from pipeline.enrich.dates.operations.clocks import at, clock_of
+from pipeline.enrich.dates.operations.deictic import PARTS
 from pipeline.enrich.dates.operations.points import places_of
 
 _AFTER_DAY: Final = frozenset({".", "st", "nd", "rd", "th"})  # still of the first of two days
@@ -86,10 +88,28 @@ def before_end(match: Match) -> Meaning | None:
     return None if found is None else replace(found, stop=stop)
 
 
+def clock_in_view(match: Match) -> Meaning | None:
+    """Noon the next day, 2 a.m. the following morning, at dawn that day."""
+    clock, offset = clock_of(match)
+    weekday, shift = match.get("wd", "WEEKDAY"), shift_of(match) or 0
+    day = place_in_view(match.context, "day")
+    if clock is None or not day.valid or (weekday is None and unit_of(match) not in ("day", *PARTS)):
+        return None
+    if weekday is not None:
+        ahead = (int(weekday) - day.first.weekday()) % 7
+        day = day.shift(ahead - 7 if shift < 0 else ahead or (7 if shift else 0))
+    else:
+        day = day.shift(shift)
+    if not day.valid:
+        return None
+    return replace(at(day, clock, offset=offset), start=match.start + int(match.option("after") or 0))
+
+
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     of_year_in_view,
     night_between,
     two_centuries,
     ancient_year,
     before_end,
+    clock_in_view,
 )

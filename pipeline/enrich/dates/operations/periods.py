@@ -178,6 +178,20 @@ def month_quarter(match: Match) -> Meaning | None:
     return dated(found.place.to("quarter"))
 
 
+def months_quarter(match: Match) -> Meaning | None:
+    """The July-September quarter: months that are a quarter of the calendar; else they are read one by one."""
+    first, last = month_of(match), match.get("me", "MONTH") or match.get("me", "SHORTMONTH")
+    if first is None or last is None or first % 3 != 1 or int(last) != first + 2:
+        return None
+    context, known = match.context, year_of(match)
+    quarter = (first - 1) // 3
+    if known is not None:
+        return dated(Granule("quarter", known * 4 + quarter))
+    here = Granule("quarter", years_in_view(context)[1] * 4 + quarter)
+    places = choose_in(context, around(here, 4), _settled(direction_of(match)))
+    return dated(places[0], alternatives=places[1:2]) if places else None
+
+
 def week_of_month(match: Match) -> Meaning | None:
     """The first week of April, the last week in May 2010: the ISO week in the middle of those seven days."""
     month, number = month_of(match), match.get("o", "ORD")
@@ -225,4 +239,5 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     compared,
     compared_year,
     month_quarter,
+    months_quarter,
 )

@@ -119,17 +119,21 @@ def clock_range(match: Match) -> list[Meaning] | None:
     if last is None or not hour.isdigit() or not 1 <= int(hour) <= 12 or (minute and len(minute) != 2):
         return None
     half = 12 if last >= "12" else 0
+    own = match.get("mf", "MERIDIEM")
+    if own is not None:
+        half = int(own)
     clock = f"{int(hour) % 12 + half:02d}:{minute or '00'}"
-    if clock >= last and half:
+    if own is None and clock >= last and half:
         clock = f"{int(hour) % 12:02d}:{minute or '00'}"  # 11 to 2 p.m.
     places = [place for place in places_of(match) if place.valid]
     found = [
         at(places[0], one, offset=offset) if places else part_of(match, one, offset=offset) for one in (clock, last)
     ]
-    return [
-        replace(found[0], start=match.start, stop=first_token + 1),
-        replace(found[1], start=first_token + 2, stop=match.stop),
-    ]
+    after = first_token + (1 if own is None else 2)
+    night = found[0].place
+    if own is not None and last <= clock and night is not None:
+        found[1] = at(night.shift(1), last, offset=offset)  # from 9 p.m. to 5 a.m.
+    return [replace(found[0], start=match.start, stop=after), replace(found[1], start=after + 1, stop=match.stop)]
 
 
 def day_range(match: Match) -> list[Meaning] | None:
@@ -176,7 +180,7 @@ def day_of_month(match: Match) -> Meaning | None:
     number, weekday = match.get("dn", "DAYNUM"), weekday_of(match)
     start = match.start
     if match.option("bare"):
-        if match.word(0).isalpha():
+        if match.word(0).isalpha() and match.word(0) not in match.context.language.phrase:
             return None
         start += 1
     context = match.context
@@ -189,7 +193,12 @@ def day_of_month(match: Match) -> Meaning | None:
     if weekday is not None:
         days = [day for day in days if day is not None and day.first.weekday() == weekday]
     places = choose_in(context, days, direction_of(match))
-    return Meaning(type="DATE", value=places[0].value, place=places[0], start=start) if places else None
+    if not places:
+        return None
+    clock = clock_of(match)[0]
+    return (
+        at(places[0], clock) if clock else Meaning(type="DATE", value=places[0].value, place=places[0], start=start)
+    )
 
 
 def two_days(match: Match) -> Meaning | None:
