@@ -12,7 +12,8 @@ import msgspec
 from pipeline import identity
 from pipeline.article import WireArticle
 from pipeline.codec import WIRE_CONTENT_TYPE
-from pipeline.errors import Code, Poison, UserError
+from pipeline.errors import Code, NewswireError, Poison, UserError
+from pipeline.log import get_logger
 from pipeline.wire import (
     anpa,
     archive,
@@ -36,6 +37,8 @@ from pipeline.wire.sniff import sniff
 
 AUTO: Final = "auto"
 ARCHIVE_DEPTH: Final = 2  # a .zip of .gz files, and no deeper
+
+log = get_logger(__name__)
 
 READERS: Final[dict[str, Callable[[bytes, Context], Iterable[Result]]]] = {
     text.FORMAT: text.read,
@@ -132,7 +135,8 @@ def parse_each(
     default_date: str | None = None,
     now: datetime,
 ) -> Iterator[Result]:
-    """As `parse`, one by one: an item that is refused comes as its `Poison` and does not stop the others."""
+    """As `parse`, one by one: an item that is refused comes as its `Poison` and does not stop the others; nor does
+    one at which a reader of ours fails, with `worker.bug`."""
     if format not in FORMATS:
         raise UserError(Code.USAGE, f"format: {format!r} is not one of {', '.join(FORMATS)}", hint="--format auto")
     yield from _read(data, format, Context(now=now, name=name, default_date=default_date), depth=0)
@@ -152,6 +156,15 @@ def _read(data: bytes, format: str, context: Context, *, depth: int) -> Iterator
             yield _named(result, context.name) if isinstance(result, Poison) else _finished(result, context)
     except Poison as refusal:
         yield _named(refusal, context.name)
+    except (NewswireError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other files are still to be read
+        yield _named(_bug(error), context.name)
+
+
+def _bug(error: Exception) -> Poison:
+    log.exception("a reader of wire formats failed: a bug of ours")
+    return Poison(Code.WORKER_BUG, f"a bug of ours: {type(error).__name__}: {error}"[:300])
 
 
 def _finished(article: WireArticle, context: Context) -> Result:
@@ -167,6 +180,10 @@ def _finished(article: WireArticle, context: Context) -> Result:
         return _named(
             Poison(refusal.code, f"{article.uri[:200]}: {refusal.message}", hint=refusal.hint), context.name
         )
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as in `_read`
+        return _named(_bug(error), context.name)
     return article
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from pipeline import codec
 from pipeline.article import WireArticle
-from pipeline.errors import NewswireError, Poison
-from pipeline.wire import FORMATS, dateline, embargo_words, parse_each
+from pipeline.errors import Code, NewswireError, Poison
+from pipeline.wire import FORMATS, dateline, embargo_words, parse_each, registry
 from pipeline.wire.html import to_text
 from pipeline.wire.moments import embargo, moment
 from tests.unit.wire.conftest import FIXTURES, NOW
@@ -66,6 +66,7 @@ def _check(data: bytes, format: str) -> None:
     for result in parse_each(data, format=format, name="fuzz", now=NOW):
         if isinstance(result, Poison):
             assert result.message.startswith("fuzz")
+            assert result.code != Code.WORKER_BUG
             continue
         assert codec.decode_wire(codec.encode(result)) == result
         assert result.uri.strip()
@@ -93,6 +94,25 @@ def test_damaged_deliveries(seed: str, number: int) -> None:
         data[start:end] = chance.choice((chance.choice(PIECES), bytes(data[other : other + 30]), b""))
     check(bytes(data), "auto")
     check(bytes(data), chance.choice(FORMATS))
+
+
+def test_a_bug_of_ours_costs_one_item_of_a_delivery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the items beside it nor the files after it, whether a reader fails or what follows it."""
+    good, bad = b'{"uri": "good", "versioncreated": "2024-05-30", "body_text": "x"}', b" date 2024-05-30 Text."
+    monkeypatch.setitem(registry.READERS, "text", lambda data, context: [][0])
+    (failed,) = parse_each(bad, name="fuzz", now=NOW)
+    assert isinstance(failed, Poison)
+    assert (failed.code, failed.message) == (
+        Code.WORKER_BUG,
+        "fuzz: a bug of ours: IndexError: list index out of range",
+    )
+    find = dateline.find
+    monkeypatch.setattr(dateline, "find", lambda body, **rest: find(body, **rest) if body == "x" else 1 / 0)
+    items = b"[" + good.replace(b'"x"', b'"y"') + b"," + good + b"]"
+    refused, article = parse_each(items, name="fuzz", now=NOW)
+    assert isinstance(refused, Poison)
+    assert refused.code == Code.WORKER_BUG
+    assert isinstance(article, WireArticle)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
