@@ -14,6 +14,8 @@ Sex = Literal["male", "female"]
 DETERMINERS = frozenset(
     {"the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "my", "your"}
 )
+# what stands behind a person's name and is no part of it: "Joanna Cherry QC"
+HONOURS = frozenset({"QC", "KC", "MP", "MEP", "MSP", "TD", "MBE", "OBE", "CBE", "PhD", "Ph.D.", "M.D.", "MD", "FRS"})
 PARTICLES = frozenset(
     {
         "al",
@@ -144,6 +146,7 @@ class Cues:
     event_names: frozenset[str]
     team_nouns: frozenset[str]
     vessels: frozenset[str]
+    craft: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -170,6 +173,7 @@ def cues() -> Cues:
         event_names=frozenset(words["events"]["names"]),
         team_nouns=frozenset(teams["nouns"]),
         vessels=frozenset(words["vessels"]["before"]),
+        craft=frozenset(words["vessels"]["after"]),
     )
 
 

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from pipeline.enrich.entities.spans import Span
-from pipeline.enrich.lexicon import DETERMINERS, PARTICLES, honorifics, title_words, titles
+from pipeline.enrich.lexicon import (
+    DETERMINERS,
+    HONOURS,
+    PARTICLES,
+    given_names,
+    honorifics,
+    roles,
+    title_words,
+    titles,
+)
 from pipeline.enrich.tokens import Tokens
 
 _POSSESSIVES = frozenset({"'s", "’s", "'", "’", "'S", "’S"})
@@ -16,6 +26,26 @@ _LONGEST = 20  # tokens of a name; more is a list or a table that was taken for 
 _TITLE_WORDS = 4  # the longest title of the list, in words
 _PERSON_LIKE = frozenset({"PERSON"})
 _NAME_OF_PLACE = frozenset({"GPE", "LOC"})
+_SEAT = re.compile(r"[DRI]-[A-Z][A-Za-z.]*\Z")  # "D-Minn.": party and state
+_SCORE = 3  # digits of one at most
+
+
+def parted(tokens: Tokens, span: Span) -> list[Span]:
+    """The span, or the two teams of a result that was taken for one name: "Newcastle 1 Nottingham Forest 2"."""
+    if span.last - span.first > 2 and _is_score(tokens, span.last):
+        for index in range(span.first + 1, span.last - 1):
+            if _is_score(tokens, index) and tokens.lower[index - 1] not in _NUMBERED:
+                return [replace(span, last=index), replace(span, first=index + 1)]
+    return [span]
+
+
+def is_seat(word: str) -> bool:
+    """Whether a token is a party with a state, which names nobody: "D-Minn."."""
+    return word[1:2] == "-" and _SEAT.match(word) is not None
+
+
+def _is_score(tokens: Tokens, index: int) -> bool:
+    return index < len(tokens) and tokens.words[index].isdecimal() and len(tokens.words[index]) <= _SCORE
 
 
 def trim(tokens: Tokens, span: Span) -> Span | None:
@@ -34,6 +64,8 @@ def trim(tokens: Tokens, span: Span) -> Span | None:
         return None
     if first >= last or not any(character.isalpha() for character in words[first]):
         return None
+    if last - first == 1 and is_seat(words[first]):
+        return None
     return span if (first, last) == (span.first, span.last) else replace(span, first=first, last=last)
 
 
@@ -49,6 +81,8 @@ def after_title(tokens: Tokens, first: int, last: int) -> int:
             break
         while start < last and tokens.lower[start] in {".", ",", "-"}:
             start += 1
+    if last - start > 2 and tokens.lower[start] in roles() and tokens.words[start] not in given_names():
+        start += 1  # "Neighbor Bonnie Haugen", at the head of a sentence
     return start if start < last else first
 
 
@@ -89,7 +123,7 @@ def _trails(tokens: Tokens, first: int, last: int, label: str) -> bool:
         return True
     if last - first == 1:
         return False
-    if word.islower() and word.isalpha():
+    if (word.islower() and word.isalpha()) or (label in _PERSON_LIKE and word in HONOURS and last - first > 2):
         return True
     if word[0].isdigit():
         return tokens.lower[last - 2] not in _NUMBERED and label != "EVENT" and label != "OTHER"

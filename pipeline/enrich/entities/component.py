@@ -41,7 +41,8 @@ class Entities:
         """Set `Doc._.entities`; the text and the model's own spans stay as they are."""
         read = tokens.read(doc)
         spans = [Span(span.start, span.end, LABELS[span.label_]) for span in doc.ents if span.label_ in LABELS]
-        trimmed = [kept for span in spans if (kept := boundaries.trim(read, span))]
+        parts = [part for span in spans for part in boundaries.parted(read, span)]
+        trimmed = [kept for span in parts if (kept := boundaries.trim(read, span))]
         filed = dateline.find(read, self._is_place)
         found, caps = candidates.collect(read, trimmed, self._matcher, filed)
         sports = evidence.is_sports(read)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pipeline.enrich.entities.candidates import Candidate
-from pipeline.enrich.entities.evidence import CLASSES, Name
+from pipeline.enrich.entities.knowledge import nicknames, organizations
+from pipeline.enrich.entities.name import CLASSES, Name
 from pipeline.enrich.entities.spans import Span
-from pipeline.enrich.lexicon import cues
+from pipeline.enrich.lexicon import cues, nationalities
 from pipeline.enrich.names import plain
 from pipeline.enrich.places.geonames import Geonames
 from pipeline.enrich.places.resolve import Resolver
@@ -42,9 +43,23 @@ def _common_word(tokens: Tokens, one: Candidate, common: set[str]) -> bool:
     if one.last - one.first > 1 or one.source == "gazetteer":
         return False
     lower = tokens.lower[one.first]
-    if one.text in KIN:
+    if one.text in KIN or _agents(tokens, one):
         return True
     return one.text.islower() or (tokens.first[one.first] and lower in common and not one.text.isupper())
+
+
+def _agents(tokens: Tokens, one: Candidate) -> bool:
+    """Common nouns for people at the head of a sentence, which the model takes for an organisation: "Rescuers"."""
+    return (
+        (one.first == 0 or not tokens.words[one.first - 1][0].isalnum())
+        and one.source == "model"
+        and one.label != "PERSON"
+        and tokens.lower[one.first].endswith(("ers", "ors"))
+        and one.text[1:].islower()
+        and one.text not in organizations()
+        and one.text not in nicknames()
+        and one.text not in nationalities()
+    )
 
 
 def _too_weak(one: Candidate, name: Name, kind: str) -> bool:
@@ -81,6 +96,8 @@ def _qualified(tokens: Tokens, one: Candidate, geonames: Geonames) -> bool:
 def _town_or_team(tokens: Tokens, one: Candidate, name: Name, kind: str, geonames: Geonames) -> str:
     """In sports a town's name is mostly its team's: "Newcastle striker", "Milwaukee tied it"; not "in Milwaukee"."""
     places = geonames.by_name.get(plain(name.text))
+    if not places and kind == "LOC" and one.last < len(tokens) and tokens.lower[one.last] in cues().team_after:
+        return "ORG"  # "Karnataka drew with Hyderabad"
     if not places or places[0].kind in ("country", "region"):
         return kind
     words, lower = cues(), tokens.lower

@@ -6,22 +6,17 @@ judgements, checked on annotated news: a vote of 1 is one span of the model.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-
 from pipeline.enrich.entities.candidates import Candidate
 from pipeline.enrich.entities.knowledge import nicknames, organizations
+from pipeline.enrich.entities.name import CLASSES, Name
+from pipeline.enrich.entities.relations import relate
 from pipeline.enrich.lexicon import Cues, cues, given_names, honorifics, nationalities, roles, surnames, title_words
 from pipeline.enrich.names import plain
 from pipeline.enrich.places.geonames import Geonames
 from pipeline.enrich.tokens import Tokens
 
-CLASSES = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"} | {
-    kind: kind for kind in ("NORP", "EVENT", "OTHER")
-}
 _SPORTS_WORDS = 4  # so many words of sport make an article of sport
 _BIG_CITY = 100_000
-_DOUBTFUL = 0.4  # of the model's votes for a person where a gazetteer has a town and nothing else speaks for a person
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 _RANKED = frozenset({"old", "seeded", "ranked", "seed", "year-old"})  # "the 30-year-old Edberg"
 _DATELINE_ENDS = frozenset({",", "(", "-", "—", "–", "--"})
@@ -30,25 +25,9 @@ _INDEX = frozenset({"index", "indexes", "industrial", "composite", "average"})
 _QUOTES = frozenset({'"', "“", "”", "''", "``", "'", "‘", "’"})
 _INSIDE = frozenset({"in", "at", "near", "from", "of", "outside"})
 _PREPOSITIONS = frozenset({"of", "from", "in", "at"})
+_PHRASE = 7  # tokens of a role with what it is the role of
 _RULERS = frozenset({"governor", "mayor", "premier", "bishop", "archbishop", "king", "queen", "emir", "sultan"})
 _MINISTERS = frozenset({"minister", "secretary", "ministers", "undersecretary", "commissioner"})
-
-
-@dataclass(slots=True)
-class Name:
-    """One name of the article, its mentions and its votes."""
-
-    text: str
-    words: list[str]
-    votes: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    mentions: list[Candidate] = field(default_factory=list)
-    labels: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-    seen: bool = False  # by the model, a gazetteer that is sure, or the user's aliases
-
-    @property
-    def best(self) -> str | None:
-        """The class with most votes."""
-        return max(self.votes, key=lambda kind: self.votes[kind]) if self.votes else None
 
 
 def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames, *, sports: bool) -> dict[str, Name]:
@@ -68,10 +47,7 @@ def weigh(tokens: Tokens, found: list[Candidate], geonames: Geonames, *, sports:
                 one.source
             ]
         _context(tokens, one, name, words, geonames, sports)
-    _parts(known)
-    for name in known.values():
-        _doubt(name)
-    _neighbours(tokens, found, known)
+    relate(tokens, found, known, sports=sports)
     return known
 
 
@@ -100,12 +76,16 @@ def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
             votes["EVENT"] += 2.5
         elif tail in words.org_heads:
             votes["ORG"] += 3.0
+        elif tail.endswith("ers") and plain(name.text[: -len("ers")]) in geonames.by_name:
+            votes["NORP"] += 3.0  # "New Yorkers"
         elif tail in words.place_heads:
             votes["LOC"] += 2.5
         elif name.words[0] in given_names() or (len(name.words[0]) == 2 and name.words[0][1] == "."):
             votes["PER"] += 2.0
         if "&" in name.words or (" of " in name.text and name.words[0].lower() in words.org_heads):
             votes["ORG"] += 3.0
+    elif tail.endswith("ers") and plain(name.text[: -len("ers")]) in geonames.by_name:
+        votes["NORP"] += 3.0  # "Londoners"
     elif name.text in surnames():
         votes["PER"] += 0.8
     elif name.text.isupper() and 2 <= len(name.text) <= 6 and "." not in name.text:
@@ -147,6 +127,8 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, geonames: 
         votes["PER"] += 1.2
     if before in _RANKED:
         votes["PER"] += 2.0
+    if before == "," and after == "," and len(name.words) > 1 and _holds_office(tokens, one.first - 2):
+        votes["PER"] += 2.0  # "the president of South Sudan, Salva Kiir,"
     if after in words.speech or before in words.speech:
         votes["PER"] += 0.7
         votes["ORG"] += 0.4
@@ -154,6 +136,8 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, geonames: 
         votes["ORG"] += 0.7 + 0.8 * (after in words.team_nouns)
     if before in words.vessels:
         votes["OTHER"] += 3.0
+    if after in words.craft and one.label != "ORG":
+        votes["OTHER"] += 2.5  # "the Ariel mission"
     if after in _INDEX:
         votes["OTHER"] += 1.5
     if before == "(" and after == ")" and one.text.isupper() and 2 <= len(one.text) <= 7 and one.first > 1:
@@ -190,6 +174,16 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, geonames: 
         votes["LOC"] += 1.0
 
 
+def _holds_office(tokens: Tokens, index: int) -> bool:
+    """Whether the noun phrase that ends at token `index` is somebody's role: "its chairman", "the head of X"."""
+    for at in range(index, max(-1, index - _PHRASE), -1):
+        if tokens.lower[at] in roles():
+            return True
+        if not tokens.words[at][0].isalpha() or tokens.lower[at] in cues().speech:
+            return False
+    return False
+
+
 def _capital(tokens: Tokens, index: int) -> bool:
     return tokens.words[index][0].isupper()
 
@@ -202,52 +196,3 @@ def _is_region(tokens: Tokens, first: int, geonames: Geonames) -> bool:
             if found and found[0].kind in ("country", "division"):
                 return True
     return False
-
-
-def _doubt(name: Name) -> None:
-    """A town that nothing but the model takes for a person is more likely the town, or its team."""
-    modelled = sum(one.source == "model" and one.label == "PERSON" for one in name.mentions)
-    if modelled and len(name.words) == 1 and name.votes["LOC"] >= 1.0 and name.votes["PER"] <= modelled:
-        name.votes["PER"] *= _DOUBTFUL
-
-
-def _parts(known: dict[str, Name]) -> None:
-    """A name that is part of a full one is of its kind: the surname of a person, the head of a company's name."""
-    heads: defaultdict[str, set[str]] = defaultdict(set)
-    tails: defaultdict[str, set[str]] = defaultdict(set)
-    for name in known.values():
-        kind = name.best
-        if len(name.words) < 2 or kind is None or name.votes[kind] < 1.0:
-            continue
-        for size in range(1, min(len(name.words), _PART_WORDS + 1)):
-            heads[" ".join(name.words[:size])].add(kind)
-            tail = " ".join(name.words[-size:])
-            tails[tail].add(kind)
-            if tail[0].islower():  # "De Bruijn agreed"
-                tails[tail[0].upper() + tail[1:]].add(kind)
-    for name in known.values():
-        of_tail, of_head = tails.get(name.text), heads.get(name.text)
-        name.seen = name.seen or of_tail is not None or of_head is not None
-        if of_tail and "PER" in of_tail:
-            name.votes["PER"] += 3.0
-        elif of_head and "PER" in of_head and len(name.words) == 1:
-            name.votes["PER"] += 1.0
-        if of_head and "ORG" in of_head and not name.votes["NORP"]:
-            name.votes["ORG"] += 1.5
-
-
-def _neighbours(tokens: Tokens, found: list[Candidate], known: dict[str, Name]) -> None:
-    """In a list the members are of one kind: "Breen, Staunton, Irwin and McAteer"."""
-    kinds = [known[one.text].best for one in found]
-    for before, after, left, right in zip(found, found[1:], kinds, kinds[1:], strict=False):
-        if after.first - before.last != 1 or tokens.lower[before.last] not in _LIST_MARKS:
-            continue
-        if left in _LISTED:
-            known[after.text].votes[left] += 0.5
-        if right in _LISTED:
-            known[before.text].votes[right] += 0.5
-
-
-_PART_WORDS = 3  # of a full name, at its head or its tail
-_LIST_MARKS = frozenset({",", "and", "or", ";", "&"})
-_LISTED = frozenset({"PER", "ORG"})

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.enrich.names import plain
+from pipeline.enrich.names import distance, plain, sound
 from pipeline.enrich.places.geonames import Geonames, Toponym
 from pipeline.enrich.tokens import Tokens
 
@@ -37,6 +37,8 @@ class Resolver:
         found = self.candidates(name)
         if not found:
             return None
+        if len(found) > 1:
+            found = _called_so(found, key)
         if len(found) > 1 or found[0].kind == "city":
             qualifier = self.qualifier(tokens, last)
             if qualifier is not None:
@@ -80,6 +82,20 @@ class Resolver:
 
 A_GREAT_CITY = 3_000_000  # it comes before a state or province of its name: New York
 SIZE_OF_A_CAPITAL = 400_000  # smaller capitals compete with their namesakes by size
+
+
+def _called_so(found: list[Toponym], key: str) -> list[Toponym]:
+    """Without those that have it from history or another language where it is another's own: the White House."""
+    own = [place for place in found if plain(place.name) == key]
+    if not own or len(own) == len(found):
+        return found
+    heard = sound(key)
+    return [place for place in found if place in own or _alike(heard, sound(place.name))]
+
+
+def _alike(left: str, right: str) -> bool:
+    """Whether two names are one in two spellings: Odessa and Odesa, Calcutta and Kolkata."""
+    return left == right or (left[:1] == right[:1] and distance(left, right, 2) <= 2)
 
 
 def _inside(place: Toponym, qualifier: Toponym) -> bool:

@@ -18,7 +18,8 @@ _ROLE_BACK = 3  # sentences that a role looks back over
 _OFFICES_WORDS = """
 president premier minister chancellor leader official officials judge governor mayor senator secretary ambassador
 republican democrat general commissioner representative prosecutor candidate nominee host critic expert analyst
-activist aide king queen lord monarch pontiff reporter journalist agent deputy chief executive investigator
+activist aide resident witness survivor neighbor neighbour trustee supervisor
+king queen lord monarch pontiff reporter journalist agent deputy chief executive investigator
 """
 _OFFICES = frozenset(_OFFICES_WORDS.split())
 _ROLE_REACH = 9  # tokens between a name and the noun of its apposition

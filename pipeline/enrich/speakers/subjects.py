@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.enrich.lexicon import DETERMINERS, title_words
+from pipeline.enrich.lexicon import DETERMINERS, HONOURS, title_words
 from pipeline.enrich.speakers import unnamed
 from pipeline.enrich.speakers.cues import groups
 from pipeline.enrich.speakers.units import Unit, Units
@@ -60,6 +60,8 @@ def before(units: Units, cue: int, start: int, *, climb: bool = True) -> Unit | 
         return _climb(units, unit, start) if unit else leading(units, start, cue)
     if lower[index] in (",", "—", "–", "--", ")", "-"):
         return _past_apposition(units, index, start) or leading(units, start, cue)
+    if tokens.words[index] in HONOURS and index > start and units.at[index - 1] is not None:
+        index -= 1
     unit = units.at[index]
     if unit is not None:
         return _climb(units, _named_group(units, unit, start), start) if climb else unit

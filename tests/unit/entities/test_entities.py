@@ -131,3 +131,40 @@ def test_what_is_no_name() -> None:
 def test_a_particle_has_a_capital_at_the_head_of_a_sentence() -> None:
     article = enrich("Saskia de Bruijn wrote the study. De Bruijn agreed that more data were needed.")
     assert named(article, "Saskia de Bruijn") == ["Saskia de Bruijn", "De Bruijn"]
+
+
+def test_honours_and_callings_are_no_part_of_a_name() -> None:
+    article = enrich(
+        "Neighbor Bonnie Haugen heard shots. The lawyer, Joanna Cherry QC, was told by Haugen, and Ms Cherry wept."
+    )
+    assert named(article, "Bonnie Haugen") == ["Bonnie Haugen", "Haugen"]
+    assert named(article, "Joanna Cherry") == ["Joanna Cherry", "Cherry"]
+
+
+def test_who_is_called_mr_is_a_person_in_full_as_well() -> None:
+    article = enrich("The president of South Sudan, Salva Kiir, came late. Mr. Kiir's rival had left Juba.")
+    assert entity(article, "Salva Kiir").type == "PERSON"
+    assert named(article, "Salva Kiir") == ["Salva Kiir", "Kiir"]
+
+
+def test_a_slip_that_opens_a_sentence_is_the_same_person() -> None:
+    article = enrich("Ukrainian President Petro Poroshenko was in Berlin. Porosenko then flew home.")
+    assert [one.text for one in entity(article, "Petro Poroshenko").mentions if one.misspelling] == ["Porosenko"]
+
+
+def test_a_town_with_a_manager_is_a_team() -> None:
+    article = enrich(
+        "Bolton knocked Arsenal out of the FA Cup in a replay. “They had nothing to fear,” said Bolton manager "
+        "Colin Todd. Danish striker Per Frandsen scored twice.\nBolton 3 Arsenal 2\nNewcastle 1 Nottingham Forest 2\n"
+    )
+    kinds = {one.canonical: one.type for one in article.entities}
+    assert kinds["Bolton"] == kinds["Nottingham Forest"] == "ORGANIZATION"
+    assert not [name for name in kinds if any(character.isdecimal() for character in name)]
+
+
+def test_people_of_a_town_are_no_place_and_craft_no_town() -> None:
+    article = enrich("Londoners watched the Ariel mission. The navy sent HMAS Tobruk. Rep. Al Dunn, D-Minn., slept.")
+    kinds = {one.canonical: one.type for one in article.entities}
+    assert kinds["Londoners"] == "NORP"
+    assert kinds["Ariel"] == "OTHER"
+    assert "D-Minn." not in kinds

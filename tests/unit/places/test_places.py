@@ -92,3 +92,8 @@ def test_every_country_can_be_found_by_its_name_and_has_an_id() -> None:
         "U.S.": "US",
     }.items():
         assert geonames.load().by_name[name.lower()][0].country == code
+
+
+def test_a_name_of_its_own_comes_before_another_places_old_name() -> None:
+    assert "Casablanca" not in [place.canonical for place in enrich("He slept at the White House on Monday.").places]
+    assert _place(enrich("The fleet left Odessa, and Kiev was quiet."), "Odesa").country == "UA"
