@@ -59,6 +59,7 @@ def add(
     from pipeline.alerts.store import AlertStore
     from pipeline.index.client import connect_sync
 
+    check_name(name)
     settings = settings_of(context)
     topics = settings.topics
     chosen = target(to.split(), forbidden=(topics.wire, topics.enriched, topics.dead_letter))
@@ -77,7 +78,7 @@ def add(
             from pipeline.alerts.topic import create_topic
 
             create_topic(settings, chosen.address)
-        AlertStore(client).add(check_name(name), request, chosen, now=datetime.now(UTC))
+        AlertStore(client).add(name, request, chosen, now=datetime.now(UTC))
     err.print(Text(f"alert {name} added; it tells to {chosen}, while newswire alert run is running", "dim"))
 
 
@@ -111,7 +112,7 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         return
     table = Table("name", "asks", "tells to", box=None, pad_edge=False)
     for alert in alerts:
-        table.add_row(plain(alert.name), plain(_asked(alert)), plain(str(alert.to)))
+        table.add_row(*(Text(plain(cell)) for cell in (alert.name, _asked(alert), str(alert.to))))
     out.print(table)
 
 
@@ -203,6 +204,8 @@ def _show(telling: Telling) -> None:
 
 
 def _asked(alert: Alert) -> str:
+    from pipeline.index import daterange
+
     request = alert.request
     named = {
         "person": request.people,
@@ -214,5 +217,5 @@ def _asked(alert: Alert) -> str:
     words += [f"--{option} {name}" for option, names in named.items() for name in names]
     words += [f"--quote {request.quote}"] if request.quote else []
     if request.about is not None:
-        words.append(f"--about {request.about.gte or ''}..{request.about.lt or ''}")
+        words.append(f"--about {daterange.written(request.about)}")
     return " ".join(words)

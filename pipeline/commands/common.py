@@ -20,8 +20,9 @@ _UNPRINTABLE = re.compile(
     "[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\u200e\\u200f\\u061c\\ud800-\\udfff]"
 )
 
-out = Console(soft_wrap=True, highlight=False)  # results: what a script may read
-err = Console(stderr=True, soft_wrap=True, highlight=False)  # progress, remarks and errors
+# no emoji: the :key: in an article id is none, and JSON must not change
+out = Console(soft_wrap=True, highlight=False, emoji=False)  # results: what a script may read
+err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)  # progress, remarks and errors
 
 
 @dataclass

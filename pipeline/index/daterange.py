@@ -11,6 +11,7 @@ from pipeline.errors import Code, UserError
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z", re.ASCII)
 LAST = date(MAXYEAR, 12, 31)
+_HINT = "write 2022-02-23, 2022-02, 2022, 2022-02-21..2022-02-27 or 2022-02.."
 
 
 class DateRange(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +39,13 @@ def parse(text: str) -> DateRange:
     return DateRange(gte=gte, lt=lt)
 
 
+def written(days: DateRange) -> str:
+    """A range as it is typed: `parse` of it is the same range."""
+    first = days.gte.isoformat() if days.gte else ""
+    last = (days.lt - timedelta(days=1)).isoformat() if days.lt else ""
+    return first if first == last else f"{first}..{last}"
+
+
 def _days(text: str, whole: str) -> tuple[date, date]:
     """The first day of a date, month or year, and the day after its last."""
     found = _DATE.match(text)
@@ -53,12 +61,8 @@ def _days(text: str, whole: str) -> tuple[date, date]:
             return first, date(year + month // 12, month % 12 + 1, 1)
         return first, date(year + 1, 1, 1)
     except ValueError as error:
-        raise UserError(Code.USAGE, f"{whole[:80]!r}: {text} is not a date of the calendar") from error
+        raise UserError(Code.USAGE, f"{whole[:80]!r}: {text} is not a date of the calendar", hint=_HINT) from error
 
 
 def _unreadable(text: str) -> UserError:
-    return UserError(
-        Code.USAGE,
-        f"{text[:80]!r} is not a range of dates",
-        hint="write 2022-02-23, 2022-02, 2022, 2022-02-21..2022-02-27 or 2022-02..",
-    )
+    return UserError(Code.USAGE, f"{text[:80]!r} is not a range of dates", hint=_HINT)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import UserError
-from pipeline.index.daterange import DateRange, parse
+from pipeline.index.daterange import DateRange, parse, written
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,16 @@ from pipeline.index.daterange import DateRange, parse
 )
 def test_whole_days_both_ends_included(text: str, gte: date | None, lt: date | None) -> None:
     assert parse(text) == DateRange(gte=gte, lt=lt)
+    assert parse(written(parse(text))) == parse(text)
+
+
+def test_a_day_is_written_as_one_and_a_range_with_its_last_day() -> None:
+    assert [written(parse(text)) for text in ("2022-02-23", "2022-02", "2022-02..", "..2022-02-23")] == [
+        "2022-02-23",
+        "2022-02-01..2022-02-28",
+        "2022-02-01..",
+        "..2022-02-23",
+    ]
 
 
 @pytest.mark.parametrize(
