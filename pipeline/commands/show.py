@@ -36,7 +36,7 @@ def show(
     uri: Annotated[str, typer.Argument(metavar="URI", help="The id of an article, as newswire search prints it.")],
     as_json: Annotated[bool, typer.Option("--json", help="The enriched article as one JSON object.")] = False,
 ) -> None:
-    """Show one article: people magenta, organisations blue, places green, dates underlined, quotations in italics.
+    """Show one article: people magenta, organizations blue, places green, dates underlined, quotations in italics.
 
     Below it every entity with its id, every date with its value, and who said what on which day. What is killed,
     withheld or under embargo is not found.
