@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from pipeline.enrich.entities.spans import Span
@@ -26,7 +25,7 @@ _LONGEST = 20  # tokens of a name; more is a list or a table that was taken for 
 _TITLE_WORDS = 4  # the longest title of the list, in words
 _PERSON_LIKE = frozenset({"PERSON"})
 _NAME_OF_PLACE = frozenset({"GPE", "LOC"})
-_SEAT = re.compile(r"[DRI]-[A-Z][A-Za-z.]*\Z")  # "D-Minn.": party and state
+_PARTIES = frozenset({"D", "R", "I"})
 _SCORE = 3  # digits of one at most
 
 
@@ -39,9 +38,17 @@ def parted(tokens: Tokens, span: Span) -> list[Span]:
     return [span]
 
 
-def is_seat(word: str) -> bool:
-    """Whether a token is a party with a state, which names nobody: "D-Minn."."""
-    return word[1:2] == "-" and _SEAT.match(word) is not None
+def _seat(tokens: Tokens, span: Span) -> Span:
+    """The state alone of a party with its state: "D-Minn."."""
+    first = span.first
+    seated = (
+        span.last - first > 2
+        and tokens.words[first] in _PARTIES
+        and tokens.words[first + 1] == "-"
+        and tokens.ends[first] == tokens.starts[first + 1]
+        and tokens.words[first + 2][0].isupper()
+    )
+    return replace(span, first=first + 2, label="GPE") if seated else span
 
 
 def _is_score(tokens: Tokens, index: int) -> bool:
@@ -50,6 +57,7 @@ def _is_score(tokens: Tokens, index: int) -> bool:
 
 def trim(tokens: Tokens, span: Span) -> Span | None:
     """The span without what does not belong to the name; None where nothing is left."""
+    span = _seat(tokens, span)
     first, last = _one_paragraph(tokens, span.first, span.last)
     words, lower = tokens.words, tokens.lower
     while first < last and _leads(tokens, first, last, span.label):
@@ -63,8 +71,6 @@ def trim(tokens: Tokens, span: Span) -> Span | None:
     if last - first > _LONGEST:
         return None
     if first >= last or not any(character.isalpha() for character in words[first]):
-        return None
-    if last - first == 1 and is_seat(words[first]):
         return None
     return span if (first, last) == (span.first, span.last) else replace(span, first=first, last=last)
 

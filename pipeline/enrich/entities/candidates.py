@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.enrich.dateline import Dateline
-from pipeline.enrich.entities.boundaries import is_seat
 from pipeline.enrich.entities.matcher import Matcher, gazetteer, headlines
 from pipeline.enrich.entities.spans import Span
 from pipeline.enrich.lexicon import (
@@ -158,7 +157,6 @@ def is_name_word(tokens: Tokens, index: int) -> bool:
         and word not in _NOT_NAMES
         and word not in _PRONOUNS
         and tokens.lower[index] not in title_words()
-        and not is_seat(word)
     )
 
 

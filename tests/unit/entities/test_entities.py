@@ -163,8 +163,17 @@ def test_a_town_with_a_manager_is_a_team() -> None:
 
 
 def test_people_of_a_town_are_no_place_and_craft_no_town() -> None:
-    article = enrich("Londoners watched the Ariel mission. The navy sent HMAS Tobruk. Rep. Al Dunn, D-Minn., slept.")
+    article = enrich(
+        "The European Space Agency's Ariel mission will start in 2028. Most Londoners never heard of it."
+    )
     kinds = {one.canonical: one.type for one in article.entities}
     assert kinds["Londoners"] == "NORP"
     assert kinds["Ariel"] == "OTHER"
-    assert "D-Minn." not in kinds
+
+
+def test_a_party_with_a_state_names_the_state() -> None:
+    article = enrich("Rep. Keith Ellison, D-Minn., and Sen. Bob Casey, D-Pa., met John Kasich, R-Ohio, on Monday.")
+    assert [one.canonical for one in article.entities if one.type == "LOCATION"] == [
+        "Minnesota", "Pennsylvania", "Ohio",
+    ]  # fmt: skip
+    assert len(article.entities) == 6
