@@ -28,6 +28,7 @@ class Direction(Enum):
 
     PAST = "past"
     FUTURE = "future"
+    INTENDED = "intended"  # ahead of a day that may be over: "was due on Friday"
     UNKNOWN = "unknown"
 
 

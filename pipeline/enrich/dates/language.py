@@ -36,6 +36,7 @@ class Language:
     during: frozenset[str]  # prepositions that make a unit an adjunct: in the morning
     phrase: frozenset[str]  # words that begin another phrase: no noun of "the 23rd" follows
     compared: frozenset[str]  # words before what is compared with: from, than, percent
+    auxiliaries: frozenset[str]  # words before a bare verb: to last, would last
     clause: frozenset[str]  # words that begin a clause after its noun: the day he left
     games: frozenset[str]  # words of reports on games, where a half and a quarter are none of the year
     deictic: frozenset[str]  # words that speak from the day of writing, besides those of class TODAY: ago

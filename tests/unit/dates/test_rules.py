@@ -216,6 +216,23 @@ CASES = {
     ),
     "They would have met on Monday.": "Monday=2013-03-18",
     "Theresa May has won. Mrs May spoke in May 2012. Then May left.": "May 2012=2012-05",
+    "He was found shortly after midnight on Friday.": "midnight on Friday=2013-03-15T00:00",
+    "It ends at midnight on Friday.": "midnight on Friday=2013-03-22T24:00",
+    "The car was seen days before the raid. By evening, the streets were full.": (
+        "evening=2013-03-20TEV"
+    ),
+    "Output has shrunk by a quarter since 2009.": "2009=2009",
+    "One evening he came; he stayed one night.": "One evening=XXXX-XX-XXTEV|one night=P1D",
+    "He was due to speak on Monday. She was due to speak on Friday.": "Monday=2013-03-18|Friday=2013-03-22",
+    "It should last two days. The last two days were cold.": "two days=P2D|The last two days=P2D",
+    "It was formed 4.6 billion years ago.": "4.6 billion years ago=PAST_REF",
+    "Talks start early in the new year.": "the new year=2013",
+    "On March 4 he won. The day before, he had trained; that evening he left.": (
+        "March 4=2013-03-04|The day before=2013-03-03|that evening=2013-03-04TEV"
+    ),
+    "The attack on Monday came 16 months after the attack of March 11, 2010.": (
+        "Monday=2013-03-18|16 months=P16M|March 11, 2010=2010-03-11"
+    ),
     # more of the clock
     "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (

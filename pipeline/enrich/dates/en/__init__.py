@@ -62,6 +62,7 @@ def english() -> Language:
             " could both all no another not"
         ),
         compared=words("from than with versus vs to percent % million billion trillion points"),
+        auxiliaries=words("to will would can could should may might must shall not ll t doesn didn did does"),
         clause=words("that when he she they we i it"),
         games=words(
             "goal goals goalless halftime coach coaches striker quarterback touchdown touchdowns innings midfielder"

@@ -89,6 +89,10 @@ RULES: Final = (
     rule("part-alone", "the $PARTIAL? pd:PART >!of >!before >!after", "part_alone"),
     rule("twilight", "(at | before | after | by | until | till | from | around | since) pd:TWILIGHT >!on >!of"
          " >!WEEKDAY >!SHORTDAY >!TODAY", "time_after_word"),
+    rule("part-by", "(by | until | till | since | toward | towards) >!night >!overnight pd:PART >!on >!of >!in"
+         " >!WEEKDAY >!SHORTDAY >!TODAY >!HYPHEN", "time_after_word"),
+    rule("after-midnight", "(just | shortly | soon | minutes | moments)? after (pt:POINT) $ZONE (on | COMMA)? $DAY",
+         "after_midnight", "a day begins at its midnight"),
     rule("partial-part", "$PARTIAL pd:PART", "time_alone"),
     rule("week-of", "the? (u:WEEKLIKE) (of | starting | beginning | ending | ended | from) $DAY", "holding"),
 )  # fmt: skip

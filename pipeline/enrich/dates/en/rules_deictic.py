@@ -35,6 +35,8 @@ RULES: Final = (
          " | next:NEXT) v:LONGUNIT)", "anniversary", "counted from the day that follows, not from now", amount=1),
     rule("weekday-week", "(td:TODAY | wd:WEEKDAY) week >!MARK", "week_on", "British English: a week after that day"),
     rule("weekday-after-next", "the wd:WEEKDAY after next", "week_on"),
+    rule("deep-time", "$APPROX (n:NUM | a) (million | billion) years ago", "reference", value="PAST_REF"),
+    rule("the-new-year", "the new u:UNIT >!of >!HYPHEN", "new_year"),
     rule("units-ago", "us:UNITS (and us:UNITS)? ago", "reference", value="PAST_REF"),
     rule("from-now", "$APPROX ($N | a | an) $UNIT (from now | hence)", "ago", sign=1, amount=1),
     rule("from-day", "$APPROX ($N | a) $UNIT from (td:TODAY | wd:WEEKDAY)", "from_day", ahead=True, amount=1),
@@ -61,6 +63,7 @@ RULES: Final = (
     rule("to-this-day", "to this day", "until_now"),
     rule("this-moment", "(this very? | the present) moment", "reference", value="PRESENT_REF"),
     rule("one-day", "n:NUMWORD u:UNIT", "some_day"),
+    rule("one-evening", "n:NUMWORD pd:PART", "some_evening"),
     # seen from the text
     rule("same", "($EARLY (in | on)?)? (that | the same | that same | the very same) u:UNIT", "same"),
     rule("the-unit", "the u:UNIT >!of >!before >!after >!HYPHEN", "the_unit"),

@@ -53,6 +53,8 @@ _NEGATIONS: Final = words("not neither nor no never nobody none")
 _REACH_PARTICIPLE: Final = 3
 _BETWEEN: Final = words("not never also already long always just even soon ever since yet")
 _BEFORE_NOUN: Final = words("the a an to of for with its their his her our these those")
+_REACH_PLAN: Final = 4
+_INTENDED: Final = words("due to scheduled expected set slated supposed planned also originally still not be")
 _REACH_UNTIL: Final = 8
 # "kept going until Friday" has ended, where "was put off until Friday" has not
 _DURATIVE: Final = words("kept waited stayed lasted continued remained went ran going worked lived slept")
@@ -101,7 +103,8 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
         left -= 1
         found = _cue(tokens, left)
         if found is not None:
-            return found
+            intended = found is Direction.FUTURE and _was_intended(tokens, left)
+            return Direction.INTENDED if intended else found
     if _is_to_come(tokens, start):
         return Direction.FUTURE
     possessive = stop + 1 < len(tokens) and tokens.words[stop + 1] == "s" and tokens.words[stop] in ("'", "’")
@@ -114,6 +117,15 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
         if found is not None:
             return found
     return Direction.UNKNOWN
+
+
+def _was_intended(tokens: Tokens, index: int) -> bool:
+    """Whether "was" or "were" stands right before a plan: "was due", "were to", "was scheduled to"."""
+    first = max(0, index - _REACH_PLAN)
+    for back in range(index, first - 1, -1):
+        if tokens.words[back] in ("was", "were"):
+            return all(word in _INTENDED for word in tokens.words[back + 1 : index + 1])
+    return False
 
 
 def ends_sentence(tokens: Tokens, index: int) -> bool:

@@ -88,13 +88,18 @@ def duration(match: Match) -> Meaning | None:
     if unit is None or amount is None:
         return None
     value = period_value(unit, amount)
-    if value is None or is_name(match):
+    if value is None or is_name(match) or _lasts(match):
         return None
     start = None
     # "a 10-year bond": the article belongs to the noun after it
     if "n" in match and not match.option("whole") and ("hy" in match or ("u" in match and amount != 1)):
         start = match.captured["n"]
     return Meaning(type="DURATION", value=value, start=start)
+
+
+def _lasts(match: Match) -> bool:
+    """Whether the match begins with a verb: "should last two days"."""
+    return "past" in match and match.word(-1) in match.context.language.auxiliaries
 
 
 def quarter_of(match: Match) -> Meaning | None:

@@ -118,8 +118,9 @@ def beside_unit(match: Match) -> Meaning | None:
         return None
     if unit in PARTS:
         day = place_in_view(match.context, "day").shift(shift)
-        return at(day, PARTS[unit]) if day.valid else None
-    return dated(place_in_view(match.context, unit).shift(shift)) if unit in ORDER else None
+        return replace(at(day, PARTS[unit]), focus=shift > 0) if day.valid else None
+    found = dated(place_in_view(match.context, unit).shift(shift)) if unit in ORDER else None
+    return None if found is None else replace(found, focus=shift > 0)  # a look back leaves the tale where it was
 
 
 def later(match: Match) -> Meaning | None:
@@ -175,8 +176,8 @@ def ordinal(match: Match) -> Meaning | None:
 def since_event(match: Match) -> Meaning | None:
     """Two weeks after the election: a day where the event is dated, else a length of time."""
     unit, amount = unit_of(match), amount_of(match)
-    if unit is None or amount is None:
-        return None
+    if unit is None or amount is None or (unit == "quarter" and "n" not in match and amount == 1):
+        return None  # "shrunk by a quarter since"
     length = duration(match)
     start = event_after(match.context, match.stop)
     if length is None:
@@ -195,16 +196,30 @@ def event_after(context: Context, token: int) -> date | None:
         word = tokens.words[index]
         if word in _ENDS_PHRASE or word[:1] == "\n":
             return None
-        if word in context.narrative.events:
+        if word in context.narrative.events and not _dates_itself(context, token, index):
             return context.narrative.events[word]
         if word in context.events.by_head:
             last = min(len(tokens), index + _PHRASE)
             phrase = tokens.text[tokens.starts[token] : tokens.ends[last - 1]].lower()
             now = context.reference.day
-            start = context.events.start_in_phrase(word, phrase, now=now) or context.event_in_text(word)
+            start = context.events.start_in_phrase(word, phrase, now=now)
+            if start is None and not _dates_itself(context, token, index):
+                start = context.event_in_text(word)
             if start is not None:
                 return start
     return None
+
+
+def _dates_itself(context: Context, start: int, event: int) -> bool:
+    """Whether a phrase names a month or a year of its own: "the bombings of March 2004"."""
+    tokens, grammar = context.tokens, context.language.grammar
+    dates = grammar.members("MONTH") + grammar.members("SHORTMONTH") + grammar.members("YEAR4")
+    for index in range(start, min(len(tokens), event + _NAMED)):
+        if index > event and tokens.words[index] in (*_ENDS_PHRASE, ","):
+            return False
+        if tokens.codes[index] in dates:
+            return True
+    return False
 
 
 def note_event(context: Context, start: int, stop: int, place: Granule) -> None:

@@ -19,7 +19,13 @@ _REACH: Final = 60  # tokens within which a time of day belongs to the day named
 
 
 def direction_of(match: Match) -> Direction:
-    """Where the verb that governs the match points."""
+    """Where the verb that governs the match points; what was intended was ahead."""
+    found = reading_of(match)
+    return Direction.FUTURE if found is Direction.INTENDED else found
+
+
+def reading_of(match: Match) -> Direction:
+    """As `direction_of`, with what was only intended told apart."""
     context = match.context
     if match.option("ahead"):
         return Direction.FUTURE

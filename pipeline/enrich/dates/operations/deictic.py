@@ -28,6 +28,7 @@ _MONTHS: Final = {
 _DAYS: Final = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "weekend": 7}
 _HALF_WEEK: Final = 3  # days
 _SUNDAY: Final = 6
+_MIDYEAR: Final = 6  # month
 # how many of a unit make a year
 YEARLY: Final = {"quarter": 4, "half": 2}
 REPORT: Final = 60  # tokens within which the period named last is still the topic
@@ -152,6 +153,23 @@ def some_day(match: Match) -> Meaning | None:
     return Meaning(type="DATE", value="FUTURE_REF") if one and direction_of(match) is Direction.FUTURE else None
 
 
+def new_year(match: Match) -> Meaning | None:
+    """In the new year: the one that begins next, or has just begun."""
+    now = match.context.now
+    if unit_of(match) != "year" or match.context.narrating:
+        return None
+    return dated(year_granule(now.year + (now.month > _MIDYEAR)))
+
+
+def some_evening(match: Match) -> Meaning | None:
+    """One evening, at the head of a sentence: a time that is not told."""
+    tokens, start = match.context.tokens, match.start
+    heads = not start or not tokens.words[start - 1].isalnum()
+    if match.get("n", "NUM") != 1 or not heads or match.word(-1) in (",", "-"):
+        return None
+    return Meaning(type="TIME", value=f"XXXX-XX-XXT{match.get('pd', 'PART')}")
+
+
 def anniversary(match: Match) -> Meaning | None:
     """Fifty years ago tomorrow, a week ago Tuesday, two years ago this month: counted back from what follows."""
     unit, amount = unit_of(match), amount_of(match)
@@ -214,4 +232,6 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     anniversary,
     week_on,
     until_now,
+    new_year,
+    some_evening,
 )

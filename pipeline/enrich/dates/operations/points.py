@@ -14,9 +14,12 @@ from pipeline.enrich.dates.operations.choice import (
     choose_in,
     direction_of,
     is_past,
+    reading_of,
     years_in_view,
 )
 from pipeline.enrich.dates.operations.clocks import at, clock_of, part_of
+
+_JUST_PAST: Final = 2  # days
 
 
 def places_of(match: Match) -> tuple[Granule, ...]:
@@ -86,7 +89,9 @@ def _weekday(match: Match, weekday: int) -> tuple[Granule, ...]:
         return choose(
             (today.shift(ahead - 7), today.shift(ahead)), now, direction_of(match) if ahead else Direction.PAST
         )
-    direction = direction_of(match)
+    direction = reading_of(match)
+    if direction is Direction.INTENDED:  # "was due to speak on Saturday", told on Sunday
+        direction = Direction.PAST if 0 < (now.weekday() - weekday) % 7 <= _JUST_PAST else Direction.FUTURE
     if direction is Direction.UNKNOWN:
         direction = Direction.PAST  # news reports what has happened
     return choose((today.shift(ahead - 7), today.shift(ahead)), now, direction)
@@ -108,6 +113,15 @@ def point(match: Match) -> Meaning | None:
             type="DATE", value=places[0].value, place=places[0], alternatives=tuple(p.value for p in places[1:3])
         )
     return at(places[0], clock, offset=offset)
+
+
+def after_midnight(match: Match) -> Meaning | None:
+    """Shortly after midnight on Friday: that day has just begun."""
+    places = [place for place in places_of(match) if place.valid]
+    clock, offset = clock_of(match)
+    if not places or clock != "24:00":
+        return None
+    return replace(at(places[0], "00:00", offset=offset), start=match.captured["pt"])
 
 
 def clock_range(match: Match) -> list[Meaning] | None:
@@ -248,6 +262,7 @@ def holding(match: Match) -> Meaning | None:
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     point,
+    after_midnight,
     clock_range,
     day_range,
     weekday_range,
