@@ -20,7 +20,7 @@ from pipeline.enrich import state
 
 _PARAGRAPH: Final = re.compile(r"\n[ \t\r]*\n")
 _DOUBLE: Final = re.compile(r"[“”„‟«»\"＂]|``|''")
-_SINGLE_OPEN: Final = re.compile(r"(?<![^\s(\[—–-])[‘'](?=[^\W\d_]|\.\.\.|…)")
+_SINGLE_OPEN: Final = re.compile(r"(?<![^\s(\[—–-])[‘'](?=[^\W\d_]|\.\.\.|…|\d(?!\ds?\b))")
 _SINGLE_CLOSE: Final = re.compile(r"(?<=[^\s])['’](?!\w)")
 _CLOSERS: Final = {
     "“": '”“"',

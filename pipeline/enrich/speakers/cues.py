@@ -63,6 +63,12 @@ def writings() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def signs() -> frozenset[str]:
+    """What words stand on: "read" is a verb of speech beside them alone."""
+    return frozenset(table("speech")["sources"]["signs"])
+
+
+@lru_cache(maxsize=1)
 def works() -> frozenset[str]:
     """Nouns after which a title stands in quotation marks: "the song “Yesterday”"."""
     return frozenset(table("speech")["sources"]["titles"])

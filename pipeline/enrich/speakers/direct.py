@@ -147,6 +147,8 @@ class Direct(Clauses):
                 return None, False
         if unit is None:
             unit = self._quoted_as_saying(cue, start)
+        if unit is None and form.gerund and tokens.words[cue - 1] == ",":
+            unit = self._of_main_verb(cue, start)
         if unit is None and cue == start:
             unit = subjects.after(self.units, cue, first)
         if unit is None:
@@ -155,6 +157,16 @@ class Direct(Clauses):
             earlier = next((one.unit for one in reversed(found) if one is not None and one.unit is not None), None)
             unit = earlier if earlier is not None and start - REACH < earlier.first < first else None
         return (Attribution(unit, cue), adjacent) if unit or adjacent else (None, False)
+
+    def _of_main_verb(self, gerund: int, start: int) -> Unit | None:
+        """ "It will act, the ministry said on Friday, urging Washington to “pull back”": whose the participle is."""
+        tokens = self.tokens
+        for index in range(gerund - 2, max(start, gerund - REACH) - 1, -1):
+            if self.is_cue(index) and cues()[tokens.lower[index]].speech and not cues()[tokens.lower[index]].gerund:
+                unit = subjects.before(self.units, index, start) if index > start else None
+                tagged = unit is not None and tokens.words[subjects.before_titles(self.units, unit, start)] == ","
+                return unit if tagged else None
+        return None
 
     def _by(self, cue: int, end: int) -> Unit | None:
         for index in range(cue + 1, min(end, cue + 5)):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.enrich.speakers import subjects
 from pipeline.enrich.speakers.clauses import Attribution
 from pipeline.enrich.speakers.cues import cues
-from pipeline.enrich.speakers.units import Units
+from pipeline.enrich.speakers.units import Unit, Units
 
 _VERBS_WORDS = """
 maintain deny reveal allege believe think observe complain testify write tweet agree conclude say tell add
@@ -22,6 +22,19 @@ week month year in a statement interview earlier later night morning afternoon e
 _WHEN = frozenset(_WHEN_WORDS.split())
 _JOINERS = frozenset({"and", "but", "while", "as", "when", "after", "because", "who", "which"})
 _TITLE = 7  # tokens of a title before the name of who speaks
+# what may stand behind an inverted subject
+_BEHIND_WORDS = """
+on in at of for from to after before during who whose which as while when and by with last this late early
+monday tuesday wednesday thursday friday saturday sunday yesterday today earlier later
+"""
+_BEHIND = frozenset(_BEHIND_WORDS.split())
+# verbs with an object of their own: "the minister, who visited the mine, promised an inquiry"
+_NOT_INVERTED_WORDS = """
+denies denied promises promised vowed pledged admits admitted reveals revealed predicted confirms confirmed suggested
+acknowledged conceded alleged believes believed recalled
+"""
+_NOT_INVERTED = frozenset(_NOT_INVERTED_WORDS.split())
+_OBJECTS = frozenset({"a", "an", "another", "two", "three", "four", "five", "six", "his", "her", "its", "their"})
 _SHORTEST = 2  # words of a statement
 _END = frozenset({".", "!", "?", "”", '"'})
 
@@ -74,12 +87,14 @@ def _statement(units: Units, first: int, end: int, cue: int) -> tuple[int, int, 
     tokens = units.tokens
     inverted = tokens.lower[cue - 1] == ","
     unit = subjects.after(units, cue, end) if inverted and cues()[tokens.lower[cue]].inverts else None
-    if unit is not None and unit.first <= cue + 8:
+    if unit is not None and unit.first <= cue + 8 and _ends_there(units, unit, end):
         return _span(units, first, cue - 1, Attribution(unit, cue))
     unit = subjects.before(units, cue, first)
     if unit is None or unit.first > cue:
         return None
     start = _after_cue(units, cue, end)
+    if tokens.lower[cue] == "added" and tokens.lower[cue + 1] in _OBJECTS:
+        return None  # "Bergkamp added a second"
     opener = unit.first - 1
     while opener > first and tokens.words[opener] != "," and opener > unit.first - _TITLE:
         opener -= 1
@@ -92,6 +107,14 @@ def _statement(units: Units, first: int, end: int, cue: int) -> tuple[int, int, 
     if end - start < _SHORTEST:
         return None
     return _span(units, start, end, Attribution(unit, cue))
+
+
+def _ends_there(units: Units, unit: Unit, end: int) -> bool:
+    """Whether the name behind the verb is its subject, no verb of its own behind it: not "said Clinton would win"."""
+    tokens, last = units.tokens, unit.last
+    if unit.kind == "role" and unit.entity is None and tokens.lower[unit.first - 1] in _NOT_INVERTED:
+        return False
+    return last >= end or not tokens.words[last][0].isalpha() or tokens.lower[last] in _BEHIND
 
 
 def _after_cue(units: Units, cue: int, end: int) -> int:

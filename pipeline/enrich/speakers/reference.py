@@ -22,6 +22,12 @@ activist aide resident witness survivor neighbor neighbour trustee supervisor
 king queen lord monarch pontiff reporter journalist agent deputy chief executive investigator
 """
 _OFFICES = frozenset(_OFFICES_WORDS.split())
+# what a politician may be called next, without a word of it before: "Trump wrote. “No,” the president-elect said"
+_PARTY = frozenset({"republican", "democrat"})
+_ELECTED = _PARTY | {"president-elect", "nominee", "candidate", "congressman", "congresswoman", "lawmaker", "senator"}
+_TRANSITIVE = frozenset(
+    {"met", "beat", "told", "saw", "gave", "let", "sent", "put", "led", "hit", "knew", "heard", "backs"}
+)
 _ROLE_REACH = 9  # tokens between a name and the noun of its apposition
 
 
@@ -51,7 +57,7 @@ class References:
         word = OBJECTS.get(word, word)
         if word in ("he", "she"):
             sex = PRONOUNS[word]
-            found = self._latest(self._people, unit.first, sex)
+            found = self._latest(self._people, unit.first, sex, not_this=self._spoken_of(unit))
             role = self._latest_role(unit.first, sex, found)
             if role is not None:
                 return self._role(role)
@@ -66,7 +72,24 @@ class References:
             return self._role(role) if role is not None else found.entity if found is not None else None
         return None
 
-    def _latest(self, candidates: list[Unit], before: int, sex: Sex | None, back: int = _BACK) -> Unit | None:
+    def _spoken_of(self, unit: Unit) -> int | None:
+        """Whom "Hampton, he recalled, “paid on Friday”" speaks of: not who says it."""
+        tokens, named = self._units.tokens, self._units.at[unit.first - 2] if unit.first > 1 else None
+        put_in = (
+            named is not None
+            and tokens.words[unit.first - 1] == ","
+            and tokens.words[unit.last + 1 : unit.last + 2] == [","]
+        )
+        return named.entity if named is not None and put_in and named.kind == "person" else None
+
+    def _latest(
+        self,
+        candidates: list[Unit],
+        before: int,
+        sex: Sex | None,
+        back: int = _BACK,
+        not_this: int | None = None,
+    ) -> Unit | None:
         """The subject of the nearest sentence before that names somebody who fits; else anybody named there."""
         tokens = self._units.tokens
         here = tokens.sentence[before]
@@ -75,15 +98,33 @@ class References:
             sentence = tokens.sentence[unit.first]
             if here - sentence > back:
                 break
-            if self._fits(unit, sex):
+            if self._fits(unit, sex) and (not_this is None or unit.entity != not_this):
                 by_sentence.setdefault(sentence, []).append(unit)
         for quoted in (False, True):
+            objects: Unit | None = None
             for sentence in sorted(by_sentence, reverse=True):
                 named = [unit for unit in reversed(by_sentence[sentence]) if self._quoted[unit.first] == quoted]
                 free = [unit for unit in named if not self._hangs(unit)]
-                if free or named:
-                    return (free or named)[0]
+                subjects = [unit for unit in free if not self._is_object(unit)]
+                if subjects:
+                    return subjects[0]
+                if free and objects is None:
+                    objects = free[0]  # "Tuttle has met Cruz": who did it is named before
+                elif named:
+                    return objects or named[0]
+            if objects is not None:
+                return objects
         return None
+
+    def _is_object(self, unit: Unit) -> bool:
+        """Whether a verb stands right before the name: "has met Ted Cruz"."""
+        tokens = self._units.tokens
+        word = tokens.lower[unit.first - 1] if unit.first else ""
+        if not word.isalpha() or tokens.first[unit.first]:
+            return False
+        if word in _TRANSITIVE:
+            return True
+        return word.endswith("ed") and len(word) > len("need") and word not in cues()
 
     def _latest_role(self, before: int, sex: Sex | None, named: Unit | None) -> Unit | None:
         """Who has spoken since `named` was: "her manager said there was no deal. “Not tonight,” he said"."""
@@ -150,6 +191,7 @@ class References:
         if unit.last - unit.first > 1 and tokens.lower[unit.first] in ("a", "an", "another", "one", "some"):
             return None
         word = tokens.lower[unit.head]
+        word = "president-elect" if word == "elect" else word
         named = self._roles.get(word, []) or (self._roles.get("president", []) if word == "leader" else [])
         earlier = [entity for at, entity in named if at < unit.first]
         if earlier:
@@ -161,13 +203,23 @@ class References:
         if tokens.lower[unit.first] != "the" or self._is_of_another(unit):
             return None
         latest: Unit | None = None
-        if word in groups():
+        if word in _ELECTED and self._of_who_spoke(unit, word):
+            latest = self._latest(self._people, unit.first, roles().get(word), back=_ROLE_BACK)
+        elif word in groups():
             latest = self._latest_group(unit, word)
         elif word in roles() and (roles().get(word) is not None or word not in _OFFICES):
             latest = self._latest(self._people, unit.first, roles().get(word), back=_ROLE_BACK)
         elif self._units.of_a_person(unit):
             latest = self._latest(self._people, unit.first, None, back=_ROLE_BACK)
         return latest.entity if latest is not None else None
+
+    def _of_who_spoke(self, unit: Unit, word: str) -> bool:
+        """Whether an office can be another word for who was named last: who has no other title in the article."""
+        named = self._latest(self._people, unit.first, None, back=_ROLE_BACK)
+        if named is None or self._hangs(named) or self._quoted[named.first]:
+            return False
+        others = {role for role, holders in self._roles.items() for _, entity in holders if entity == named.entity}
+        return word in _PARTY or not others or word in others
 
     def _is_of_another(self, unit: Unit) -> bool:
         """ "the mine's owner", "the owner of the mine": not one of those who were named."""

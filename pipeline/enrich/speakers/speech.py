@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pipeline.article import Quotation
 from pipeline.enrich.speakers.clauses import Attribution
-from pipeline.enrich.speakers.cues import works
+from pipeline.enrich.speakers.cues import cues, works
 
 _FEW = 4  # words; so few without an attribution are a term or a title
 _SMALL = frozenset(
     {"of", "the", "and", "for", "in", "on", "to", "a", "an", "at", "with", "from", "by", "or", "but", "is", "as"}
 )
 _TITLE_WORDS = 7
-_BEFORE_TITLES = frozenset({"on", "of", "in", "at", "'s", "’s", "called", "titled", "entitled", "named"})
+_BEFORE_TITLES = frozenset({"on", "of", "in", "at", "'s", "’s", "called", "titled", "entitled", "named", "whose"})
 _ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its"})
+_DETERMINED = _ARTICLES | {"'s", "’s", "my", "our", "your"}
 _COPULAS = frozenset({"is", "are", "was", "were", "am", "be", "been"})
 
 
@@ -32,6 +33,10 @@ def is_speech(quotation: Quotation, attribution: Attribution | None, before: lis
             return False
         if noun.lower() in works() or (after.lower() in works() and not ended):
             return False
+        if inner[-1:] == "," and lead.islower() and lead not in cues() and after.lower() in _ARTICLES:
+            return False  # making “Jackie,” his portrait of her
+        if before[-1] == "," and _DETERMINED & {word.lower() for word in before} and _is_name(words, attribution):
+            return False  # her debut, “The Salt Road,” won the prize
         if len(words) == 1 and lead[:1].isupper() and after[:1].isupper():  # Marcia “Cia” Price
             return False
         if lead.lower() in _ARTICLES and after.islower() and not ended and len(words) <= _FEW:  # a “Dear John” letter
@@ -46,6 +51,12 @@ def is_speech(quotation: Quotation, attribution: Attribution | None, before: lis
     if len(words) <= _FEW:
         return ended and attribution is not None and (alone or len(words) > 1) and lead.lower() not in _COPULAS
     return ended or not titled
+
+
+def _is_name(words: list[str], attribution: Attribution | None) -> bool:
+    """Whether words with capitals that nobody says are the name of a work: two of them at least."""
+    told = attribution is not None and attribution.cue is not None
+    return not told and sum(word[0].isupper() and word.lower() not in _SMALL for word in words) > 1
 
 
 def _known_as(before: list[str]) -> bool:

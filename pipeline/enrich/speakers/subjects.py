@@ -128,9 +128,9 @@ def _climb(units: Units, unit: Unit, start: int) -> Unit:
     """From the name nearest to the verb to the head of its noun phrase: "the director of the Institute said"."""
     tokens = units.tokens
     for _ in range(3):
-        index = _before_titles(units, unit, start)
+        index = before_titles(units, unit, start)
         if index > start and tokens.lower[index] == "and" and units.at[index - 1] is not None:
-            index = _before_titles(units, units.at[index - 1] or unit, start)  # "between X and Y"
+            index = before_titles(units, units.at[index - 1] or unit, start)  # "between X and Y"
         if index <= start or tokens.lower[index] not in _PREPOSITIONS:
             return unit
         index -= 1
@@ -146,7 +146,7 @@ def _climb(units: Units, unit: Unit, start: int) -> Unit:
     return unit
 
 
-def _before_titles(units: Units, unit: Unit, start: int) -> int:
+def before_titles(units: Units, unit: Unit, start: int) -> int:
     """The token before a name with its titles and determiners, `start` - 1 where there is none."""
     tokens, index = units.tokens, unit.first - 1
     while index >= start and (
@@ -238,7 +238,7 @@ def leading(units: Units, start: int, end: int) -> Unit | None:
         if unit is None or units.quoted[index]:
             index += 1
             continue
-        before_it = _before_titles(units, unit, start)
+        before_it = before_titles(units, unit, start)
         led = tokens.lower[before_it] if before_it >= start else ""
         owned = tokens.lower[unit.last] in _POSSESSIVE if unit.last < len(tokens) else False
         free = led not in _PREPOSITIONS and not owned

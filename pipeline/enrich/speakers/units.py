@@ -9,7 +9,7 @@ from pipeline.article import Entity
 from pipeline.enrich import dateline
 from pipeline.enrich.lexicon import DETERMINERS, Sex
 from pipeline.enrich.names import plain
-from pipeline.enrich.speakers.cues import cues, sources
+from pipeline.enrich.speakers.cues import cues, signs, sources
 from pipeline.enrich.tokens import Tokens
 
 Kind = Literal["person", "organization", "place", "group", "pronoun", "role", "name"]
@@ -25,6 +25,7 @@ _BEFORE_NOUNS = frozenset(
     {"a", "an", "the", "his", "her", "their", "its", "this", "'s", "’s", "of", "no", "any", "for"}
 )
 _NATIVES = ("an", "ton", "ard", "ane")  # "the Dane", not "the French"
+_PARTISANS = frozenset({"republican", "democrat", "conservative", "socialist", "liberal", "independent"})
 NUMBERS = frozenset({"one", "two", "three", "four", "five", "six", "some", "both"})
 _NAME_WORDS = 4
 _NOUN_PHRASE = 7  # words that may stand between the determiner and its noun
@@ -80,6 +81,8 @@ class Units:
             return not cue.noun
         if self.tokens.lower[index - 1] in _BEFORE_NOUNS:
             return False
+        if cue.base == "read":
+            return any(word in signs() for word in self.tokens.lower[index - 1 : index + 4])
         return not cue.noun or self.at[index - 1] is not None
 
     def name(self, last: int) -> Unit | None:
@@ -126,6 +129,8 @@ class Units:
         tokens = self.tokens
         if last - first > 1 or first < 2 or last >= len(tokens) or tokens.lower[last] not in cues():
             return False
+        if tokens.lower[first] in _PARTISANS and tokens.lower[self._noun_phrase(first)] == "the":
+            return True
         return tokens.lower[first - 1] == "old" or (
             tokens.lower[first - 1] == "the" and tokens.lower[first].endswith(_NATIVES)
         )

@@ -26,7 +26,8 @@ across inside into through within without beside amid around
 """
 _PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
 _BREAKS_WORDS = ", : ; and but or while when as because although though that who which if so yet then"
-_BREAKS = frozenset(_BREAKS_WORDS.split())
+_VERBS_WORDS = "was were is are has had have been be will would can could may might should must did does do not"
+_BREAKS = frozenset((_BREAKS_WORDS + " " + _VERBS_WORDS).split())
 # nouns that tell when, where or what, never who
 _NOT_WHO_WORDS = """
 day days week weeks month months year years night morning afternoon evening hour hours minute minutes moment time

@@ -49,6 +49,15 @@ def _said(article: EnrichedArticle, *, direct: bool = True) -> list[tuple[str, s
         ("‘We will pay,’ Jana Holub said.", "‘We will pay,’", "Jana Holub", "said"),
         ("“We will pay,” officials said.", "“We will pay,”", "officials", "said"),
         ("“We will pay.” — Petr Malik", "“We will pay.”", "Petr Malik", None),
+        (
+            "They would pay, the Farm Ministry said, urging Brno to “do the same.”",
+            "“do the same.”",
+            "Farm Ministry",
+            "urging",
+        ),
+        ("Petr Malik MP said: “We will pay.”", "“We will pay.”", "Petr Malik", "said"),
+        ("“Pay up,” read a sign at the gate.", "“Pay up,”", "a sign", "read"),
+        ("She tweeted: ‘5 farms. 1 minister.’", "‘5 farms. 1 minister.’", "Jana Holub", "tweeted"),
     ],
 )
 def test_ways_of_attribution(text: str, quotation: str, speaker: str, cue: str | None) -> None:
@@ -177,3 +186,44 @@ def test_an_agency_and_a_singer_mean_who_was_named() -> None:
 )
 def test_names_of_works_and_terms_are_no_speech(text: str) -> None:
     assert _said(enrich(text)) == []
+
+
+def test_who_is_spoken_of_before_a_tag_does_not_say_it() -> None:
+    article = enrich(
+        "Walter Stokes was a saxophonist. He joined the band of Lionel Hampton. Hampton, he recalled, “paid on "
+        "Friday and borrowed it back on Saturday.”"
+    )
+    assert [speaker for _, speaker, _ in _said(article)] == ["Walter Stokes"]
+
+
+def test_another_word_for_who_has_just_spoken() -> None:
+    article = enrich(
+        "House leader Patricia Kessler dismissed it. “Darnell reads fast,” the Kansas Republican said.\n\n"
+        "Marcus Ould wrote on Sunday that he would win. “Equal time for us?” the president-elect asked."
+    )
+    assert [speaker for _, speaker, _ in _said(article)] == ["Patricia Kessler", "Marcus Ould"]
+
+
+def test_works_that_are_named_and_not_said() -> None:
+    article = enrich(
+        "Ruth Adeyemi came late. It is eleven years since her debut, “The Salt Road,” won a prize. She had been "
+        "terrified of making “Jackie,” his portrait of a widow, she said. Stevie Wonder, whose “Superstition” he was "
+        "said to have played on, wept."
+    )
+    assert _said(article) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "words"),
+    [
+        (
+            "Lawrence Gostin, a professor of law, said the declaration was long overdue.",
+            "Lawrence Gostin",
+            "the declaration was long overdue",
+        ),
+        ("Petr Malik, who grew up there, said Holub would win.", "Petr Malik", "Holub would win"),
+        ("The farms would be paid, said Petr Malik.", "Petr Malik", "The farms would be paid"),
+    ],
+)
+def test_the_subject_of_indirect_speech(text: str, speaker: str, words: str) -> None:
+    assert [(who, said) for said, who, _ in _said(enrich(TELLER + text), direct=False)] == [(speaker, words)]
