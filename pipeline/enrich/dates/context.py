@@ -66,6 +66,7 @@ class Seen:
     place: Granule
     token: int
     bound: bool = False  # it only bounds a stretch: "since Monday", "until June 20"
+    clock: str | None = None  # its time of day
     ending: bool = False  # its end is meant: "by the end of the month"
 
     @property

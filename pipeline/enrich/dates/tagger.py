@@ -146,7 +146,9 @@ def read(context: Context, start: int, end: int) -> Iterator[tuple[Match, Meanin
                 if one.place is not None and one.focus:
                     bound = position > 0 and tokens.words[position - 1] in context.language.bounds
                     ending = "e" in captured
-                    context.narrative.seen.append(Seen(place=one.place, token=position, bound=bound, ending=ending))
+                    context.narrative.seen.append(
+                        Seen(place=one.place, token=position, bound=bound, clock=one.clock, ending=ending)
+                    )
                     note_event(context, position, stop, one.place)
                 yield match, one
             break

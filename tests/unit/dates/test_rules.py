@@ -233,6 +233,22 @@ CASES = {
     "The attack on Monday came 16 months after the attack of March 11, 2010.": (
         "Monday=2013-03-18|16 months=P16M|March 11, 2010=2010-03-11"
     ),
+    "He had been due to speak on Tuesday.": "Tuesday=2013-03-19",
+    "They rehearsed until Monday; the court adjourned until Monday.": "Monday=2013-03-18|Monday=2013-03-25",
+    "It was not until Tuesday that she knew. Members are recalled for Thursday.": (
+        "Tuesday=2013-03-19|Thursday=2013-03-21"
+    ),
+    "The doors will open on Friday and close at noon on Wednesday.": (
+        "Friday=2013-03-22|noon on Wednesday=2013-03-27T12:00"
+    ),
+    "The letter came on a Friday. A Friday deadline was missed.": "a Friday=XXXX-WXX-5|Friday=2013-03-15",
+    "It began at 8 p.m. on Monday. By 3 a.m. it was over, and at dawn they left.": (
+        "8 p.m. on Monday=2013-03-18T20:00|3 a.m.=2013-03-19T03:00|dawn=2013-03-19TMO"
+    ),
+    "It burned for a third night on Monday, and the tide was high at lunchtime.": (
+        "Monday=2013-03-18|lunchtime=2013-03-18TMI"
+    ),
+    "A generation ago, and in the noughties, it was cheap.": "A generation ago=PAST_REF|the noughties=200",
     # more of the clock
     "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (
@@ -377,6 +393,18 @@ def test_history_is_read_from_its_own_years() -> None:
     assert values == [
         "1939-09", "1940-06", "1940-08", "1941-12-07", "1941-12-11", "1942-SP", "1944-06-06", "1944-08", "1945-05-08",
     ]  # fmt: skip
+
+
+def test_the_winter_that_lasts_is_not_last_winter() -> None:
+    january = Reference(day=date(2018, 1, 4))
+    (found,) = tag("Last winter was mild.", reference=january)
+    assert found.value == "2016-WI"
+
+
+def test_this_week_said_on_a_sunday_of_what_is_to_come_is_the_one_that_begins() -> None:
+    sunday = Reference(day=date(2019, 3, 17))
+    told = [tag(text, reference=sunday)[0].value for text in ("We will meet this week.", "We met this week.")]
+    assert told == ["2019-W12", "2019-W11"]
 
 
 def test_few_years_of_long_ago_are_history_where_nothing_speaks_from_today() -> None:

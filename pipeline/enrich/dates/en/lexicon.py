@@ -56,7 +56,8 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
     "UNIT": _unit,
     "UNITS": _units,
     "PART": _part,
-    "TWILIGHT": dict.fromkeys(("dawn", "daybreak", "sunrise", "dusk", "sunset", "nightfall"), 0),
+    "TWILIGHT": dict.fromkeys(
+        ("dawn", "daybreak", "sunrise", "dusk", "sunset", "nightfall", "lunchtime", "dinnertime"), 0),
     "POINT": {"noon": "12:00", "midday": "12:00", "noontime": "12:00", "midnight": "24:00"},
     "SEASON": {"spring": 0, "springtime": 0, "summer": 1, "summertime": 1, "fall": 2, "autumn": 2, "winter": 3,
                "wintertime": 3},
@@ -101,7 +102,7 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
             "countless": "X", "numerous": "X", "handful": "X", "various": "X"},
     "EARLY": {"early": "START", "late": "END", "earlier": "START", "later": "END", "mid": "MID"},
     "NUMDECADE": {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7,
-                  "eighties": 8, "nineties": 9},
+                  "eighties": 8, "nineties": 9, "noughties": 0},
     "ENDING": {"end": 0, "close": 0},
     "EVERY": {"every": 1, "each": 1},
     "OFTEN": {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y",

@@ -12,7 +12,7 @@ RULES: Final = (
     rule("the-dayth", "the do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?", "point"),
     rule("day-with-part", "($EARLY (HYPHEN | in | on)?)? $DAY HYPHEN? (at | in the | MARK S)? $PARTIAL? pd:PART",
          "point"),
-    rule("part-of-day", "the? (early | late | very)? mid? HYPHEN? pd:PART (of | on)? $EARLY? $DAY", "point"),
+    rule("part-of-day", "the? (early | late | very)? mid? HYPHEN? <!ORD pd:PART (of | on)? $EARLY? $DAY", "point"),
     rule("clock-spoken", "$APPROX $SPOKEN (COMMA? (in the | at) pd:PART)?", "time_alone"),
     rule("clock-spoken-day", "$APPROX $SPOKEN (COMMA? (in the | at) pd:PART)? (of | on | COMMA)? $DAY pd:PART?",
          "point"),
@@ -52,6 +52,7 @@ RULES: Final = (
     rule("clock-to-clock", "$APPROX (hf:HOURNUM | cf:CLOCK) mf:MERIDIEM (to | and | HYPHEN | until | till | til |"
          " through) (hr:HOURNUM mer:MERIDIEM | ck:CLOCK mer:MERIDIEM) $ZONE (COMMA? on? $DAY)?", "clock_range",
          "the second hour follows the first, past midnight too"),
+    rule("some-weekday", "(a | an) wd:WEEKDAY pd:PART?", "some_weekday", "TimeML 1.2.1: a day that is not told"),
     rule("recent-weekday", "(a | one | another)? RECENT wd:WEEKDAY pd:PART?", "reference", "no certain day"),
     rule("nth-weekday", "the (o:ORD | last:LAST) wd:WEEKDAY (of | in) $MONTH $WHATYEAR?", "weekday_of_month"),
     rule("military-clock", "$APPROX hm:FIGURE (hours)? zn:ZONE", "hundred_hours", "NATO: hours and minutes run"

@@ -30,13 +30,14 @@ RULES: Final = (
     rule("month-end", "(the | around)? (month HYPHEN end | month MARK S end)", "now_unit", unit="month"),
     rule("ago", "$APPROX ($N | a | an) HYPHEN? $UNIT (or so)? HYPHEN? ago", "ago", sign=-1, amount=1),
     rule("ago-half", "$APPROX (a | an) u:UNIT and a half:HALF ago", "ago", sign=-1, amount=1),
-    rule("ago-from-day", "$APPROX ($N | a | an) $UNIT ago (on | COMMA)? (td:TODAY | wd:WEEKDAY | (this:THIS |"
-         " last:LAST"
-         " | next:NEXT) v:LONGUNIT)", "anniversary", "counted from the day that follows, not from now", amount=1),
+    rule("ago-from-day", "$APPROX ($N | a | an) $UNIT ago (on | COMMA)? (td:TODAY | tonight | wd:WEEKDAY |"
+         " (this:THIS | last:LAST | next:NEXT) v:LONGUNIT)", "anniversary",
+         "counted from the day that follows, not from now", amount=1),
     rule("weekday-week", "(td:TODAY | wd:WEEKDAY) week >!MARK", "week_on", "British English: a week after that day"),
     rule("weekday-after-next", "the wd:WEEKDAY after next", "week_on"),
     rule("deep-time", "$APPROX (n:NUM | a) (million | billion) years ago", "reference", value="PAST_REF"),
     rule("the-new-year", "the new u:UNIT >!of >!HYPHEN", "new_year"),
+    rule("generation-ago", "(a generation | generations) ago", "reference", value="PAST_REF"),
     rule("units-ago", "us:UNITS (and us:UNITS)? ago", "reference", value="PAST_REF"),
     rule("from-now", "$APPROX ($N | a | an) $UNIT (from now | hence)", "ago", sign=1, amount=1),
     rule("from-day", "$APPROX ($N | a) $UNIT from (td:TODAY | wd:WEEKDAY)", "from_day", ahead=True, amount=1),

@@ -11,6 +11,37 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.enrich.dates.context import Direction
+from pipeline.enrich.dates.en.cues import (
+    ABBREVIATIONS,
+    AHEAD,
+    ARRANGED,
+    AWAITED,
+    BEFORE_DAY,
+    BEFORE_NOUN,
+    BETWEEN,
+    DETERMINERS,
+    DUE,
+    DURATIVE,
+    FOR,
+    FORECAST,
+    FORECAST_AHEAD,
+    FUTURE,
+    HEADLINE,
+    INTENDED,
+    MODAL,
+    NEGATIONS,
+    NO_PLURAL,
+    NOT_BASE_ENDINGS,
+    PAST_AUXILIARY,
+    PLAN,
+    PLANNED,
+    PRESENT_BE,
+    PUT_OFF,
+    RACE,
+    TIMETABLE,
+    TIMETABLE_PLURAL,
+    UNTIL,
+)
 from pipeline.enrich.dates.en.verbs import (
     BASE,
     COMMISSIVE,
@@ -19,99 +50,44 @@ from pipeline.enrich.dates.en.verbs import (
     NOT_BASE,
     NOT_PAST,
 )
-from pipeline.enrich.dates.grammar import words
 from pipeline.enrich.dates.tokens import Tokens
 
 _REACH_LEFT: Final = 30  # tokens
 _REACH_RIGHT: Final = 20
 _REACH_AUXILIARY: Final = 5
 _REACH_BE: Final = 4
-
-_FUTURE: Final = words("will shall ll gonna")
-_MODAL: Final = frozenset({"would", "could", "should", "may", "might", "must", "can", "cannot"})
-_BE: Final = frozenset({"be", "is", "are", "am", "being", "re"})
-_PAST_AUXILIARY: Final = frozenset(
-    {"was", "were", "had", "did", "has", "have", "been", "didn", "wasn", "weren", "hasn"}
-)
-_PLAN: Final = words(
-    """
-    scheduled expected due set slated planned likely supposed poised bound booked tentatively hopes plans
-    planning intends intend wants aims expects expect plan hope promises vows seeks
-    """
-)
-_DUE: Final = words("due scheduled expected slated effective upcoming forthcoming")
-_AHEAD: Final = words("to for on at by in")  # "plans to", "set for": a plan, where the word alone may be a noun
-_FORECAST: Final = words("forecast predicted projected")  # "forecast in July" was made then
-_FORECAST_AHEAD: Final = words("to for through until till")
-_PLANNED: Final = words("planned plans planning scheduled")
-_PRESENT_BE: Final = words("is are")
-_BEFORE_DAY: Final = words(
-    "on at by in from to until not likely possible unlikely off away out back due early late next"
-)
-_DETERMINERS: Final = words("a an the its their his her another more two three")
-_NEGATIONS: Final = words("not neither nor no never nobody none")
 _REACH_PARTICIPLE: Final = 3
-_BETWEEN: Final = words("not never also already long always just even soon ever since yet")
-_BEFORE_NOUN: Final = words("the a an to of for with its their his her our these those")
 _REACH_PLAN: Final = 4
-_INTENDED: Final = words("due to scheduled expected set slated supposed planned also originally still not be")
 _REACH_UNTIL: Final = 8
-# "kept going until Friday" has ended, where "was put off until Friday" has not
-_DURATIVE: Final = words("kept waited stayed lasted continued remained went ran going worked lived slept")
-_UNTIL: Final = words("until till")
-_NOT_BASE_ENDINGS: Final = ("ing", "ed", "ly", "tion", "ment", "ity", "ness", "ance", "ence", "ship", "ism")
-# the present tense of a timetable: "the season ends on May 9"
-_TIMETABLE: Final = words(
-    """
-    meet opens begins starts ends meets closes expires leaves arrives returns resumes convenes kicks reopens
-    runs hosts debuts premieres turns plays travels celebrates speaks departs goes
-    """
-)
-# the same of several: "talks resume Monday"; after a noun in the plural alone, since "a start on Monday" is a noun
-_TIMETABLE_PLURAL: Final = words(
-    "meet open begin start end close expire leave arrive return resume convene reopen kick debut vote depart speak"
-)
-_HEADLINE: Final = words("open close end start")  # "Stocks close higher Friday" tells what happened
-_NO_PLURAL: Final = words("is was has does as this its his us yes news always perhaps thus plus versus")
-_RACE: Final = words(
-    "finished seconds second minutes points strokes metres meters miles lengths laps places home just well finish"
-)
-_AWAITED: Final = words("await awaits awaited awaiting anticipating")  # what is waited for lies ahead of the waiting
-_ABBREVIATIONS: Final = words(
-    """
-    mr mrs ms dr gen sen rep gov lt col sgt capt st prof rev jr sr inc corp co ltd no vs jan feb mar apr jun
-    jul aug sep sept oct nov dec
-    """
-)
 
 
 def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
     """Where the verb that governs tokens `start` to `stop` points."""
-    if start > 1 and tokens.words[start - 1] in _UNTIL and not ends_sentence(tokens, start - 2):
-        lasted = not _DURATIVE.isdisjoint(tokens.words[max(0, start - _REACH_UNTIL) : start])
-        return Direction.PAST if lasted else Direction.FUTURE
+    if start > 1 and tokens.words[start - 1] in UNTIL and not ends_sentence(tokens, start - 2):
+        before = tokens.words[max(0, start - _REACH_UNTIL) : start]
+        if not PUT_OFF.isdisjoint(before) and DURATIVE.isdisjoint(before):
+            return Direction.FUTURE
+        return _governing(tokens, start) or Direction.FUTURE
+    if start > 1 and tokens.words[start - 1] in FOR and not ends_sentence(tokens, start - 2):
+        before = tokens.words[max(0, start - _REACH_UNTIL) : start]
+        if not ARRANGED.isdisjoint(before):
+            return Direction.FUTURE
     if start and tokens.words[start - 1] == "since":
         return Direction.PAST
     if start > 1 and tokens.words[start - 2 : start] == ["ahead", "of"]:
         return Direction.FUTURE
     if start > 2 and tokens.words[start - 3 : start] == ["no", "later", "than"]:
         return Direction.FUTURE
-    left = start
-    while left > max(0, start - _REACH_LEFT):
-        if ends_sentence(tokens, left - 1):
-            break
-        left -= 1
-        found = _cue(tokens, left)
-        if found is not None:
-            intended = found is Direction.FUTURE and _was_intended(tokens, left)
-            return Direction.INTENDED if intended else found
+    found = _governing(tokens, start)
+    if found is not None:
+        return found
     if _is_to_come(tokens, start):
         return Direction.FUTURE
     possessive = stop + 1 < len(tokens) and tokens.words[stop + 1] == "s" and tokens.words[stop] in ("'", "’")
     for right in range(stop, min(len(tokens), stop + _REACH_RIGHT)):
         if ends_sentence(tokens, right):
             break
-        if possessive and tokens.words[right] in _MODAL:
+        if possessive and tokens.words[right] in MODAL:
             continue  # "Monday's debate might matter": the debate may be over
         found = _cue(tokens, right)
         if found is not None:
@@ -119,12 +95,26 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
     return Direction.UNKNOWN
 
 
+def _governing(tokens: Tokens, start: int) -> Direction | None:
+    """Where the nearest verb before the expression points, within its sentence."""
+    left = start
+    while left > max(0, start - _REACH_LEFT):
+        if ends_sentence(tokens, left - 1):
+            return None
+        left -= 1
+        found = _cue(tokens, left)
+        if found is not None:
+            intended = found is Direction.FUTURE and _was_intended(tokens, left)
+            return Direction.INTENDED if intended else found
+    return None
+
+
 def _was_intended(tokens: Tokens, index: int) -> bool:
     """Whether "was" or "were" stands right before a plan: "was due", "were to", "was scheduled to"."""
     first = max(0, index - _REACH_PLAN)
     for back in range(index, first - 1, -1):
-        if tokens.words[back] in ("was", "were"):
-            return all(word in _INTENDED for word in tokens.words[back + 1 : index + 1])
+        if tokens.words[back] in ("was", "were", "been"):
+            return all(word in INTENDED for word in tokens.words[back + 1 : index + 1])
     return False
 
 
@@ -135,7 +125,7 @@ def ends_sentence(tokens: Tokens, index: int) -> bool:
         return True
     if word == "." and index:
         before = tokens.words[index - 1]
-        if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()):
+        if before in ABBREVIATIONS or (len(before) == 1 and before.isalpha()):
             return False
         after = tokens.raw(index + 1) if index + 1 < len(tokens) else ""
         return not after[:1].islower()
@@ -151,9 +141,9 @@ def _is_compared(tokens: Tokens, index: int) -> bool:
 def _is_to_come(tokens: Tokens, start: int) -> bool:
     """Whether "is" or "are" ties the expression to its noun, with no participle between: "the vote is Friday"."""
     for back in range(start - 1, max(-1, start - 1 - _REACH_BE), -1):
-        if tokens.words[back] in _PRESENT_BE:
+        if tokens.words[back] in PRESENT_BE:
             return True
-        if tokens.words[back] not in _BEFORE_DAY and back not in tokens.numbers:
+        if tokens.words[back] not in BEFORE_DAY and back not in tokens.numbers:
             return False
     return False
 
@@ -163,25 +153,25 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
     if not word or not word[0].isalpha():
         return None
     after = tokens.words[index + 1] if index + 1 < len(tokens) else ""
-    if word in _FUTURE:
+    if word in FUTURE:
         return Direction.FUTURE
-    if word in _TIMETABLE and not (tokens.numbers.get(index - 1) or tokens.words[index - 1] in _DETERMINERS):
+    if word in TIMETABLE and not (tokens.numbers.get(index - 1) or tokens.words[index - 1] in DETERMINERS):
         return Direction.FUTURE  # not the noun of "by two runs"
-    if word in _TIMETABLE_PLURAL and (word not in _HEADLINE or after in _AHEAD) and _follows_plural(tokens, index):
+    if word in TIMETABLE_PLURAL and (word not in HEADLINE or after in AHEAD) and _follows_plural(tokens, index):
         return Direction.FUTURE
-    if word in _AWAITED or (word == "ahead" and _is_before_event(tokens, index)):
+    if word in AWAITED or (word == "ahead" and _is_before_event(tokens, index)):
         return Direction.FUTURE
     if word == "won" and index + 2 < len(tokens) and tokens.words[index + 2] == "t":
         return Direction.FUTURE
-    if word in _DUE and after != "to" and not _is_compared(tokens, index):
+    if word in DUE and after != "to" and not _is_compared(tokens, index):
         return Direction.FUTURE
     if word == "set" and after not in ("for", "to"):
         return Direction.PAST
-    if word in _PLAN and (after in _AHEAD or (word in _PLANNED and after in _DETERMINERS)):
+    if word in PLAN and (after in AHEAD or (word in PLANNED and after in DETERMINERS)):
         return Direction.FUTURE
-    if word in _FORECAST and after in _FORECAST_AHEAD:
+    if word in FORECAST and after in FORECAST_AHEAD:
         return Direction.FUTURE
-    if word in _MODAL:
+    if word in MODAL:
         perfect = any(
             index + ahead < len(tokens)
             and tokens.words[index + ahead] == "have"
@@ -191,13 +181,13 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
         if word == "may" and tokens.raw(index)[0] == "M" and not after.isalpha():
             return None  # the month
         return Direction.PAST if perfect or (word == "could" and _failed(tokens, index)) else Direction.FUTURE
-    if word in _PAST_AUXILIARY:
+    if word in PAST_AUXILIARY:
         if word in ("has", "have") and not _is_perfect(tokens, index):
             return None  # "has a hearing", "would have access"
         before = _auxiliary(tokens, index) if word in ("been", "have") else None
         return before or Direction.PAST
     if word in IRREGULAR_PAST or word in IRREGULAR_PARTICIPLE or _regular_past(word):
-        if index and tokens.words[index - 1] in _BEFORE_NOUN:
+        if index and tokens.words[index - 1] in BEFORE_NOUN:
             return None  # "access to insured money": no verb of the clause
         return _auxiliary(tokens, index) or Direction.PAST
     if word == "to" and _is_infinitive(tokens, index + 1):
@@ -215,13 +205,13 @@ def _follows_plural(tokens: Tokens, index: int) -> bool:
     if not index:
         return False
     word = tokens.words[index - 1]
-    return len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word not in _NO_PLURAL
+    return len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word not in NO_PLURAL
 
 
 def _is_before_event(tokens: Tokens, index: int) -> bool:
     """Whether "ahead" is that of "fell ahead of the report", not that of a race: "two seconds ahead of the field"."""
     after = tokens.words[index + 1 : index + 3]
-    return len(after) == 2 and after[0] == "of" and after[1] in _DETERMINERS and tokens.words[index - 1] not in _RACE
+    return len(after) == 2 and after[0] == "of" and after[1] in DETERMINERS and tokens.words[index - 1] not in RACE
 
 
 def _is_infinitive(tokens: Tokens, index: int) -> bool:
@@ -232,7 +222,7 @@ def _is_infinitive(tokens: Tokens, index: int) -> bool:
         return True
     if word in NOT_BASE or len(word) < 2 or not word.isalpha() or not tokens.raw(index)[0].islower():
         return False
-    return not word.endswith(_NOT_BASE_ENDINGS) and (not word.endswith("s") or word.endswith("ss"))
+    return not word.endswith(NOT_BASE_ENDINGS) and (not word.endswith("s") or word.endswith("ss"))
 
 
 def _is_perfect(tokens: Tokens, index: int) -> bool:
@@ -240,14 +230,14 @@ def _is_perfect(tokens: Tokens, index: int) -> bool:
     for word in tokens.words[index + 1 : index + 1 + _REACH_PARTICIPLE]:
         if word == "been" or word in IRREGULAR_PAST or word in IRREGULAR_PARTICIPLE or _regular_past(word):
             return True
-        if not word.endswith("ly") and word not in _BETWEEN:
+        if not word.endswith("ly") and word not in BETWEEN:
             return False
     return False
 
 
 def _failed(tokens: Tokens, index: int) -> bool:
     """Whether a "could" is denied: "could not be reached Friday" tells what happened."""
-    return not _NEGATIONS.isdisjoint(tokens.words[max(0, index - 8) : index + 2])
+    return not NEGATIONS.isdisjoint(tokens.words[max(0, index - 8) : index + 2])
 
 
 def _regular_past(word: str) -> bool:
@@ -258,18 +248,18 @@ def _auxiliary(tokens: Tokens, index: int) -> Direction | None:
     """Where the auxiliary of a participle points, None where it has none."""
     for before in range(index - 1, max(-1, index - 1 - _REACH_AUXILIARY), -1):
         word = tokens.words[before]
-        if word in _FUTURE:
+        if word in FUTURE:
             return Direction.FUTURE
-        if word in _MODAL:
+        if word in MODAL:
             between = tokens.words[before + 1 : index]
             if word == "could" and _failed(tokens, before):
                 return Direction.PAST
             return Direction.PAST if "have" in between else (Direction.FUTURE if "be" in between else None)
         if word == "to" and before + 1 < index and tokens.words[before + 1] == "be":
             return Direction.FUTURE
-        if word in _PLAN or word in _DUE:
+        if word in PLAN or word in DUE:
             return Direction.FUTURE
-        if word in _PAST_AUXILIARY:
+        if word in PAST_AUXILIARY:
             return Direction.PAST
         if not word.isalpha():
             return None

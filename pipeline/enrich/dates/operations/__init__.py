@@ -15,6 +15,7 @@ from pipeline.enrich.dates.operations import (
     anaphora,
     clocks,
     deictic,
+    hours,
     narrated,
     numeric,
     periods,
@@ -26,6 +27,6 @@ Operation = Callable[[Match], Meaning | list[Meaning] | None]
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
     operation.__name__: operation
-    for module in (points, clocks, numeric, periods, seasons, deictic, amounts, anaphora, narrated)
+    for module in (points, clocks, hours, numeric, periods, seasons, deictic, amounts, anaphora, narrated)
     for operation in module.OPERATIONS
 }

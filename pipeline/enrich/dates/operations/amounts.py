@@ -198,6 +198,15 @@ def repetition(match: Match) -> Meaning | None:
     return None if value is None else Meaning(type="SET", value=value)
 
 
+def some_weekday(match: Match) -> Meaning | None:
+    """On a Friday: any such day; "a Friday deadline" is that of one Friday."""
+    if match.word(0).isalpha() and match.word(0) not in match.context.language.phrase:
+        return None
+    weekday, part = match.get("wd", "WEEKDAY"), match.get("pd", "PART")
+    value = f"XXXX-WXX-{int(weekday) + 1}"
+    return Meaning(type="TIME", value=f"{value}T{part}") if part else Meaning(type="DATE", value=value)
+
+
 def often(match: Match) -> Meaning | None:
     """Daily, weekly, annually; not in a name (the Daily Telegraph)."""
     tokens = match.context.tokens
@@ -218,5 +227,6 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     repetition,
     often,
     quarter_of,
+    some_weekday,
     compound,
 )

@@ -21,6 +21,8 @@ def run_together(text: str) -> str | None:
 
 
 _HALF_PAST: Final = 30  # minutes
+_NIGHT: Final = frozenset({"NI", "EV"})
+_SMALL_HOURS: Final = "06:00"  # before it
 
 
 def clock_of(match: Match) -> tuple[str | None, int | None]:
@@ -81,12 +83,22 @@ def part_of(match: Match, clock: str, *, offset: int | None = None) -> Meaning:
         return at(match.context.this("day"), clock, offset=offset)  # a line of its own heads an entry of today's
     day = day_in_view(match)
     if day is not None:
-        return at(day, clock, offset=offset)
+        return at(_morning_after(match, day, clock), clock, offset=offset)
     view = match.context.view
     if view is None or view.unit == "day":
         return at(match.context.this("day") if view is None else view, clock, offset=offset)
     month = f"{view.first.month:02d}" if view.unit == "month" else "XX"
     return Meaning(type="TIME", value=f"{view.first.year:04d}-{month}-XXT{clock}")
+
+
+def _morning_after(match: Match, day: Granule, clock: str) -> Granule:
+    """The day, or the one after it: by 3 a.m., where the text has come to the night of the day."""
+    seen = match.context.narrative.last_seen()
+    before = seen.clock if seen is not None and seen.place == day else None
+    if before is None or not (before in _NIGHT or "18:00" <= before < "24:00"):
+        return day
+    small = clock == "MO" or (clock < _SMALL_HOURS and clock[0].isdigit())
+    return day.shift(1) if small and day.first < match.context.now else day
 
 
 def time_alone(match: Match) -> Meaning | None:

@@ -187,7 +187,7 @@ def anniversary(match: Match) -> Meaning | None:
         ahead = (int(weekday) - now.weekday()) % 7
         place = granule("day", now).shift(ahead if ahead <= _HALF_WEEK else ahead - 7)  # the nearest one
     else:
-        place = granule("day", now).shift(int(match.get("td", "TODAY")))
+        place = granule("day", now).shift(int(match.get("td", "TODAY") or 0))
     if unit in _DAYS:
         start = Granule("day", place.first.toordinal() - _DAYS[unit] * amount)
         return dated(start.to(place.unit)) if start.valid else None

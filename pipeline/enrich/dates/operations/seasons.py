@@ -25,8 +25,8 @@ def season(match: Match) -> Meaning | None:
     shift = shift_of(match)
     if shift and match.context.narrating:
         return season_in_view(match)
-    if shift == -1:
-        return dated(here if here.next_first <= now else here.shift(-4))
+    if shift == -1:  # in January, "last winter" is not the one that is not over
+        return dated(next((place for place in (here, here.shift(-4)) if place.next_first <= now), here.shift(-8)))
     if shift == 1:
         return dated(here if here.first > now else here.shift(4))
     direction = Direction.UNKNOWN if shift == 0 else direction_of(match)
