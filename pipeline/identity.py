@@ -67,12 +67,11 @@ def instant(value: str, *, field: str = "versionCreated") -> datetime:
     Raises:
         Poison: `wire.field` where it is neither, naming `field` and the value.
     """
-    if _DATE_ALONE.match(value):
-        value += "T00:00:00+00:00"
-    elif not _DATE_TIME.match(value):
+    alone = _DATE_ALONE.match(value)
+    if not (alone or _DATE_TIME.match(value)):
         raise Poison(Code.WIRE_FIELD, f"{field}: {value[:80]!r} is not an ISO 8601 date, or date-time with offset")
     try:
-        return datetime.fromisoformat(value).astimezone(UTC)
+        return datetime.fromisoformat(f"{value}T00:00:00+00:00" if alone else value).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Poison(Code.WIRE_FIELD, f"{field}: {value[:80]!r} is not a date of the calendar") from error
 
