@@ -183,10 +183,10 @@ def _seen_from_today(tokens: Tokens, language: Language) -> int:
     # "Today it is a museum", at the head of a sentence, ends many a tale of the past
     days = [tokens.raw(found.start()) for found in re.finditer(f"[{grammar.members('TODAY')}]", codes)]
     count = sum(not (word[0].isupper() and grammar.lexicon.words[word.lower()]["TODAY"] == 0) for word in days)
-    # but "Sunday, 9 January 1905" is seen from nowhere, and "the last week" from the tale
+    # but "Sunday, 9 January 1905" and "a Sunday" are seen from nowhere, and "the last week" from the tale
     number, months = grammar.members("DAYNUM"), grammar.members("MONTH")
     date = f"[{grammar.members('COMMA')}]?[{number}]?[{months}]|[{grammar.members('DET')}][{number}]"
-    count += len(re.findall(f"[{grammar.members('WEEKDAY')}](?!{date})", codes))
+    count += len(re.findall(f"(?<![{grammar.members('DET')}])[{grammar.members('WEEKDAY')}](?!{date})", codes))
     shifts = grammar.members("THIS") + grammar.members("LAST") + grammar.members("NEXT")
     units = "".join(map(grammar.members, ("UNIT", "SEASON", "MONTH", "WEEKDAY")))
     count += len(re.findall(f"(?<![{grammar.members('DET')}])[{shifts}][{units}]", codes))

@@ -249,6 +249,39 @@ CASES = {
         "Monday=2013-03-18|lunchtime=2013-03-18TMI"
     ),
     "A generation ago, and in the noughties, it was cheap.": "A generation ago=PAST_REF|the noughties=200",
+    "Half a century ago it was farmland; half a decade earlier, it was a swamp.": (
+        "Half a century ago=1963|half a decade earlier=1958"
+    ),
+    "Two and a half years ago it closed, and half an hour later it burned.": (
+        "Two and a half years ago=2010|half an hour=PT30M"
+    ),
+    "They broke down two Fridays ago, a year to the day after they began.": (
+        "two Fridays ago=2013-03-08|a year=P1Y"
+    ),
+    "It fell in the first half of 2011, and in the second half of the previous year.": (
+        "the first half of 2011=2011-H1|the second half of the previous year=2010-H2"
+    ),
+    "First-half sales fell; they rose in the second half of February and in the last days of March 1945.": (
+        "First-half=2013-H1|the second half of February=2013-02|the last days of March 1945=1945-03"
+    ),
+    "It must be paid by 30 September next year. It may come as soon as Friday.": (
+        "30 September next year=2014-09-30|Friday=2013-03-22"
+    ),
+    "He taught for 40-odd years, rests on weekends and reads most nights.": (
+        "40-odd years=P40Y|weekends=XXXX-WXX-WE|most nights=P1D"
+    ),
+    "The count ends at 10 tonight. The law takes effect on Saturday.": (
+        "10 tonight=2013-03-20T22:00|Saturday=2013-03-23"
+    ),
+    "The roads will be shut until Thursday at the earliest; it enters its third day on Friday.": (
+        "Thursday=2013-03-21|Friday=2013-03-22"
+    ),
+    "At about 11 a.m. on the 18th it fell, and two years afterwards it was rebuilt.": (
+        "about 11 a.m. on the 18th=2013-03-18T11:00|two years afterwards=2015"
+    ),
+    "On the afternoon of 10 May 1857, a Sunday, they rose. They marched overnight. In June the city fell.": (
+        "the afternoon of 10 May 1857=1857-05-10TAF|a Sunday=XXXX-WXX-7|overnight=1857-05-10TNI|June=1857-06"
+    ),
     # more of the clock
     "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (

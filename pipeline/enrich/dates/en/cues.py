@@ -57,8 +57,18 @@ TIMETABLE: Final = words(
     """
     meet opens begins starts ends meets closes expires leaves arrives returns resumes convenes kicks reopens
     runs hosts debuts premieres turns plays travels celebrates speaks departs goes
+    enters visits concludes joins
     """
 )
+# the same of verbs of many uses, with the word after them: "takes office", "falls on"
+TIMETABLE_OF: Final = {
+    "takes": words("effect office place over"),
+    "falls": words("on"),
+    "heads": words("to for into"),
+    "comes": words("into"),
+}
+NOT_BEFORE: Final = frozenset({("no", "later", "than"), ("no", "earlier", "than"), ("as", "soon", "as")})
+AT_THE_LATEST: Final = frozenset({("at", "the", "latest"), ("at", "the", "earliest")})
 # the same of several: "talks resume Monday"; after a noun in the plural alone, since "a start on Monday" is a noun
 TIMETABLE_PLURAL: Final = words(
     "meet open begin start end close expire leave arrive return resume convene reopen kick debut vote depart speak"

@@ -91,6 +91,7 @@ WORDS_OF: Final[dict[str, dict[str, Any]]] = {
                      "workers": 0, "years": 0, "hours": 0, "days": 0},
     "FORLIKE": {"for": 0, "in": 0, "after": 0, "within": 0, "over": 0, "during": 0, "took": 0, "take": 0, "lasted": 0,
                 "spent": 0, "by": 0},
+    "ONLIKE": {"on": 0, "at": 0},
     "PERLIKE": {"dollars": 0, "cents": 0, "times": 0, "time": 0, "once": 0, "twice": 0, "thrice": 0, "barrels": 0,
                 "tons": 0, "tonnes": 0, "hours": 0, "days": 0, "pounds": 0, "euros": 0, "percent": 0, "%": 0,
                 "miles": 0, "people": 0, "units": 0, "passengers": 0, "cars": 0, "flights": 0, "visitors": 0,

@@ -16,7 +16,8 @@ PIECES: Final = {
     # after a month, a season or a quarter: "1998", "of 1998", "last year", "of next year"
     "WHATYEAR": "(COMMA? of? (fiscal year?)? $YEAR | (of | in | COMMA)? the? $YEARSHIFT year)",
     "MONTHDAY": "($MONTH $DAYNUM ((COMMA | in | of)? $YEAR >!HYPHEN | (of | in)? $YEARSHIFT year)?"
-    " | the? dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR)? | the? do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?)",
+    " | the? dn:DAYNUM $SUFFIX (day? of)? $MONTH (COMMA? $YEAR | (of | in)? $YEARSHIFT year)?"
+    " | the? do:DAYORD (day? of)? $MONTH (COMMA? $YEAR)?)",
     "EARLY": "(early | late | earlier | later | mid HYPHEN? | end HYPHEN)",
     "EARLYIN": "(the? $EARLY (HYPHEN | in the?)?)",
     "NTH": "(o:ORD | n:NUM (st | nd | rd | th))",

@@ -17,11 +17,9 @@ RULES: Final = (
     rule("round-the-clock", "n:NUM hours a day", "skip", "an idiom for always"),
     rule("split-second", "a (split | HYPHEN)* second", "skip", "fractions"),
     # lengths
-    rule("duration", "$APPROX (the | these | those)? $N (more | full | additional | other | whole | entire |"
-         " solid"
-         " | trading | business | working | calendar | short | long | straight | consecutive)? $UNIT (or (so |"
-         " NUM | more | less))?",
-         "duration"),
+    rule("duration", "$APPROX (the | these | those)? $N (HYPHEN? odd | more | full | additional | other | whole |"
+         " entire | solid | trading | business | working | calendar | short | long | straight | consecutive)?"
+         " $UNIT (or (so | NUM | more | less))?", "duration"),
     rule("duration-compound", "$APPROX (n:NUM | one:DET) $UNIT (COMMA? and? NUM (UNIT | UNITS))+", "compound",
          "ISO 8601"),
     rule("duration-adjective", "(a | the | an)? n:NUM hy:HYPHEN u:UNIT (HYPHEN long)?", "duration"),
@@ -47,6 +45,8 @@ RULES: Final = (
     rule("while", "a while", "vague"),
     # repetitions
     rule("every", "(every | each) $N? $UNIT", "repetition", amount=1),
+    rule("most-units", "most (us:UNITS)", "repetition", amount=1),
+    rule("weekends", "<ONLIKE weekends", "weekends"),
     rule("every-single", "EVERY single (wd:WEEKDAY | mo:MONTH | se:SEASON | pd:PART | u:UNIT)", "repetition",
          amount=1),
     rule("every-day", "EVERY (wd:WEEKDAY | mo:MONTH | se:SEASON | pd:PART) pd:PART?", "repetition", amount=1),

@@ -22,7 +22,7 @@ RULES: Final = (
          "the later hour says which half of the day"),
     rule("clock-run-together-day", "$APPROX hm:FIGURE (hours | h)? $ZONE COMMA? on? $DAY", "point"),
     rule("clock-run-together", "hm:FIGURE (hours | h)?", "hundred_hours", "NATO: hours and minutes run together"),
-    rule("clock-on-day", "$APPROX (early | late)? $CLOCK COMMA? (on | in the (morning | evening | afternoon) of)?"
+    rule("clock-on-day", "$APPROX (early | late)? $CLOCK COMMA? (on | (in | on) the pd:PART of)?"
          " $EARLY? $DAY pd:PART?", "point"),
     rule("clock-part-day", "$APPROX (hr:HOURNUM | ck:CLOCK) $ZONE COMMA? on? $DAY pd:PART", "point"),
     rule("clock-in-part-of", "$APPROX (hr:HOURNUM | ck:CLOCK) (o MARK clock)? in the pd:PART (of | on)?"
@@ -30,6 +30,7 @@ RULES: Final = (
     rule("day-at-clock", "$EARLY? $DAY pd:PART? (COMMA? at $APPROX | COMMA)? $CLOCK", "point"),
     rule("day-at-hour", "$EARLY? $DAY pd:PART at $APPROX hr:HOURNUM (o MARK clock)?", "point"),
     rule("this-part-at", "$APPROX ($CLOCK | hr:HOURNUM | ck:CLOCK) (this:THIS | last:LAST) pd:PART", "point"),
+    rule("clock-tonight", "$APPROX ($CLOCK | hr:HOURNUM | ck:CLOCK) $EARLY? tonight", "tonight_at", clock="NI"),
     rule("day-range", "($WEEKDAY COMMA?)? $MONTH dn:DAYNUM $SUFFIX (HYPHEN | to | and | through | or | until | till)"
          " dm:DAYNUM $SUFFIX (COMMA? y:YEAR4)?", "day_range"),
     rule("day-range-before-month", "dn:DAYNUM $SUFFIX (HYPHEN | to | and | or | until | till) the? dm:DAYNUM"
@@ -42,6 +43,7 @@ RULES: Final = (
     rule("weekday-number", "$WEEKDAY COMMA? the? dn:DAYNUM (st | nd | rd | th)", "day_of_month"),
     rule("day-of-month", "(on | by | until | before | since) the dn:DAYNUM (st | nd | rd |"
     " th)", "day_of_month", bare=True),
+    rule("clock-of-day-of-month", "$APPROX $CLOCK on the dn:DAYNUM (st | nd | rd | th)", "day_of_month"),
     rule("part-of-day-of-month", "the? $PARTIAL? pd:PART (of | on) the dn:DAYNUM (st | nd | rd | th)",
          "day_of_month"),
     rule("clock-on-view-day", "$APPROX ($CLOCK | pd:TWILIGHT) COMMA? on? (the (next:NEXTVIEW | last:LASTVIEW) | that"

@@ -32,6 +32,14 @@ RULES: Final = (
     rule("part-of-year", "((the | a) (last | first | latter | early | better | good | final | larger | greater)"
          " (part | months | weeks | days) of | (the | a) (better | good | larger | greater) half of) y:YEAR4",
          "year"),
+    rule("half-of-month", "the (first | second | latter | other) half of $MONTH $WHATYEAR?", "month"),
+    rule("half-in-view", "the o:ORD half of (that | the same | the (next:NEXTVIEW | last:LASTVIEW)) year",
+         "of_year_in_view", unit="half"),
+    rule("quarter-in-view", "the o:ORD quarter of (that | the same | the (next:NEXTVIEW | last:LASTVIEW)) year",
+         "of_year_in_view", unit="quarter"),
+    rule("half-of-year-adjective", "o:ORD HYPHEN half (y:YEAR4)? >!of", "part_of_year", unit="half"),
+    rule("part-of-month", "the (last | first | early | final | opening | closing) (part | weeks | days) of $MONTH"
+         " $WHATYEAR?", "month"),
     rule("year-and-on", "y:YEAR4 (or later | and beyond | or earlier | and after)", "year"),
     rule("fiscal-year", "the? fiscal (year)? HYPHEN? (ended? | ending)? $YEAR", "year"),
     rule("year-range", "<!HYPHEN y:YEAR4 HYPHEN (z:YEAR4 | zz:TWODIGITS) >!HYPHEN", "year_range"),

@@ -15,6 +15,7 @@ from pipeline.enrich.dates.en.cues import (
     ABBREVIATIONS,
     AHEAD,
     ARRANGED,
+    AT_THE_LATEST,
     AWAITED,
     BEFORE_DAY,
     BEFORE_NOUN,
@@ -32,6 +33,7 @@ from pipeline.enrich.dates.en.cues import (
     NEGATIONS,
     NO_PLURAL,
     NOT_BASE_ENDINGS,
+    NOT_BEFORE,
     PAST_AUXILIARY,
     PLAN,
     PLANNED,
@@ -39,6 +41,7 @@ from pipeline.enrich.dates.en.cues import (
     PUT_OFF,
     RACE,
     TIMETABLE,
+    TIMETABLE_OF,
     TIMETABLE_PLURAL,
     UNTIL,
 )
@@ -76,7 +79,9 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
         return Direction.PAST
     if start > 1 and tokens.words[start - 2 : start] == ["ahead", "of"]:
         return Direction.FUTURE
-    if start > 2 and tokens.words[start - 3 : start] == ["no", "later", "than"]:
+    if tuple(tokens.words[max(0, start - 3) : start]) in NOT_BEFORE:
+        return Direction.FUTURE
+    if tuple(tokens.words[stop : stop + 3]) in AT_THE_LATEST:
         return Direction.FUTURE
     found = _governing(tokens, start)
     if found is not None:
@@ -157,6 +162,8 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
         return Direction.FUTURE
     if word in TIMETABLE and not (tokens.numbers.get(index - 1) or tokens.words[index - 1] in DETERMINERS):
         return Direction.FUTURE  # not the noun of "by two runs"
+    if after in TIMETABLE_OF.get(word, ()):
+        return Direction.FUTURE
     if word in TIMETABLE_PLURAL and (word not in HEADLINE or after in AHEAD) and _follows_plural(tokens, index):
         return Direction.FUTURE
     if word in AWAITED or (word == "ahead" and _is_before_event(tokens, index)):

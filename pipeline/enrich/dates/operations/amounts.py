@@ -82,6 +82,18 @@ def period_value(unit: str, amount: Any) -> str | None:
     return f"{head}{int(rest)}{lesser[1]}"
 
 
+_HALVES: Final = {"decade": ("year", 10), "century": ("year", 100), "year": ("month", 12), "month": ("day", 30)}
+
+
+def whole(unit: str, amount: Any) -> tuple[str, Any]:
+    """Half a century as fifty years, two and a half years as thirty months; else as it was."""
+    if isinstance(amount, float) and amount != int(amount) and unit in _HALVES:
+        finer, factor = _HALVES[unit]
+        if amount * factor == int(amount * factor):
+            return finer, int(amount * factor)
+    return unit, amount
+
+
 def duration(match: Match) -> Meaning | None:
     """Three weeks, a few days, 10-year, years."""
     unit, amount = unit_of(match), amount_of(match)
@@ -207,6 +219,11 @@ def some_weekday(match: Match) -> Meaning | None:
     return Meaning(type="TIME", value=f"{value}T{part}") if part else Meaning(type="DATE", value=value)
 
 
+def weekends(match: Match) -> Meaning:
+    """On weekends."""
+    return Meaning(type="SET", value="XXXX-WXX-WE")
+
+
 def often(match: Match) -> Meaning | None:
     """Daily, weekly, annually; not in a name (the Daily Telegraph)."""
     tokens = match.context.tokens
@@ -228,5 +245,6 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     often,
     quarter_of,
     some_weekday,
+    weekends,
     compound,
 )

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.enrich.dates.calendar import ORDER, Granule, granule, month_granule
 from pipeline.enrich.dates.context import Context, Direction, Match, Meaning, dated
-from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of
+from pipeline.enrich.dates.operations.amounts import amount_of, duration, unit_of, whole
 from pipeline.enrich.dates.operations.captures import heads_clause, month_of, shift_of
 from pipeline.enrich.dates.operations.choice import around, choose, day_in_view, direction_of
 from pipeline.enrich.dates.operations.clocks import at
@@ -127,8 +127,10 @@ def later(match: Match) -> Meaning | None:
     """Two days later, a year earlier: from the last place named, at its granularity where that is the finer one."""
     unit, amount = unit_of(match), amount_of(match)
     sign = int(match.option("sign") or 1)
-    if unit is None or amount is None:
+    if unit is None or amount is None or unit in ("hour", "minute", "second"):
         return None
+    if amount != "X" and not ("n" in match and unit == "year"):
+        unit, amount = whole(unit, amount)
     if amount == "X" or float(amount) != int(amount):
         return duration(match)
     context = match.context

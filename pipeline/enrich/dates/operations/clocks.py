@@ -133,6 +133,9 @@ def night(match: Match) -> Meaning | None:
 
 def overnight(match: Match) -> Meaning | None:
     """Overnight: the night that has just ended, or with a verb to come the one that begins."""
+    view = match.context.view
+    if view is not None:
+        return part_of(match, "NI")
     day = match.context.this("day").shift(0 if direction_of(match) is Direction.FUTURE else -1)
     return replace(at(day, "NI"), focus=False) if day.valid else None
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule, weekday_near, year_granule
 from pipeline.enrich.dates.context import Direction, Match, Meaning, dated
-from pipeline.enrich.dates.operations.amounts import amount_of, is_name, period_value, unit_of
+from pipeline.enrich.dates.operations.amounts import amount_of, is_name, period_value, unit_of, whole
 from pipeline.enrich.dates.operations.captures import shift_of, year_of
 from pipeline.enrich.dates.operations.choice import direction_of
 from pipeline.enrich.dates.operations.clocks import at
@@ -29,6 +29,7 @@ _DAYS: Final = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "weekend": 7}
 _HALF_WEEK: Final = 3  # days
 _SUNDAY: Final = 6
 _MIDYEAR: Final = 6  # month
+_FEW_WEEKS: Final = 20  # that are counted by their days
 # how many of a unit make a year
 YEARLY: Final = {"quarter": 4, "half": 2}
 REPORT: Final = 60  # tokens within which the period named last is still the topic
@@ -129,6 +130,8 @@ def ago(match: Match) -> Meaning | None:
     if unit in ("hour", "minute", "second"):
         day = context.this("day")
         return Meaning(type="TIME", value=f"{day.value}TXX:XX", place=None)
+    years = unit == "year" and amount > 1
+    unit, amount = whole(unit, amount)
     if float(amount) != int(amount):
         return None
     # in a report of a quarter, "a year ago" is that quarter's like; the day of the report is not its topic
@@ -136,7 +139,10 @@ def ago(match: Match) -> Meaning | None:
     if unit == "year" and sign < 0 and last is not None and last.unit in YEARLY:
         found = dated(last.shift(-int(amount) * YEARLY[last.unit]))
         return None if found is None else replace(found, focus=False)
-    found = dated(move(context.now, unit, sign * int(amount)))
+    place = move(context.now, unit, sign * int(amount))
+    if years and place is not None:
+        place = place.to("year")  # "two and a half years ago"
+    found = dated(place)
     # "a year ago" is what a report compares with: the topic stays where it was
     return replace(found, focus=False) if found is not None and unit == "year" and amount == 1 else found
 
@@ -151,6 +157,15 @@ def some_day(match: Match) -> Meaning | None:
     """One day they will meet, some day: a day to come; else a length."""
     one = "n" not in match.captured or (match.get("n", "NUM") == 1 and unit_of(match) == "day")
     return Meaning(type="DATE", value="FUTURE_REF") if one and direction_of(match) is Direction.FUTURE else None
+
+
+def weekdays_ago(match: Match) -> Meaning | None:
+    """Two Fridays ago."""
+    count, weekday = match.get("n", "NUM"), match.get("wds", "WEEKDAYS")
+    now = match.context.now
+    if not isinstance(count, int) or not 1 <= count <= _FEW_WEEKS or weekday is None:
+        return None
+    return dated(granule("day", now).shift((int(weekday) - now.weekday()) % 7 - 7 * count))
 
 
 def new_year(match: Match) -> Meaning | None:
@@ -233,5 +248,6 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     week_on,
     until_now,
     new_year,
+    weekdays_ago,
     some_evening,
 )

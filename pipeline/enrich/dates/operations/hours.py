@@ -46,7 +46,14 @@ def clock_range(match: Match) -> list[Meaning] | None:
     return [replace(found[0], start=match.start, stop=after), replace(found[1], start=after + 1, stop=match.stop)]
 
 
+def tonight_at(match: Match) -> Meaning | None:
+    """At 10 tonight, 8 p.m. tonight."""
+    clock, offset = clock_of(match)
+    return None if clock is None else at(match.context.this("day"), clock, offset=offset)
+
+
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     after_midnight,
     clock_range,
+    tonight_at,
 )

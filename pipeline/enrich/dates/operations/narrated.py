@@ -12,7 +12,7 @@ from pipeline.enrich.dates.operations.amounts import unit_of
 from pipeline.enrich.dates.operations.anaphora import place_in_view
 from pipeline.enrich.dates.operations.captures import day_number_of, month_of, shift_of, year_of
 from pipeline.enrich.dates.operations.clocks import at, clock_of
-from pipeline.enrich.dates.operations.deictic import PARTS
+from pipeline.enrich.dates.operations.deictic import PARTS, YEARLY
 from pipeline.enrich.dates.operations.points import places_of
 
 _AFTER_DAY: Final = frozenset({".", "st", "nd", "rd", "th"})  # still of the first of two days
@@ -25,6 +25,11 @@ def of_year_in_view(match: Match) -> Meaning | None:
     year = place_in_view(match.context, "year").number + (shift_of(match) or 0)
     if season is not None:
         return dated(season_granule(year, int(season)))
+    part = match.get("o", "ORD")
+    if part is not None:
+        unit = str(match.option("unit"))
+        parts = YEARLY[unit]
+        return dated(Granule(unit, year * parts + int(part) - 1)) if 1 <= int(part) <= parts else None
     if month is None:
         return None
     return dated(month_granule(year, month) if number is None else make_day(year, month, number))
