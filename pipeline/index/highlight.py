@@ -27,7 +27,7 @@ def highlight(words: str, *, names: Sequence[str] = ()) -> dict[str, Any]:
     """
     # what was typed as it is matters in phrases, beginnings of words and stop words alone; comparing both takes time
     exact = bool(names) or not _plain(words)
-    should = [in_fields(words, ("body", "body.exact") if exact else ("body",))] if words else []
+    should = [_some(words, ("body", "body.exact") if exact else ("body",))] if words else []
     should += [{"match_phrase": {"body.exact": name}} for name in names]
     stems: dict[str, Any] = {}
     if words:
@@ -63,9 +63,18 @@ def _headline(words: str, *, exact: bool) -> dict[str, Any]:
     fields = ("headline", "headline.exact") if exact else ("headline",)
     return {
         "number_of_fragments": 0,
-        "highlight_query": in_fields(words, fields),
+        "highlight_query": _some(words, fields),
         **({"matched_fields": list(fields)} if exact else {}),
     }
+
+
+def _some(words: str, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Those of the words that stand in these fields: the others are somewhere else in the article, else it would not
+    have been found. Asked for all of them, Elasticsearch marks nothing where one is missing.
+    """
+    made = in_fields(words, fields)
+    made["query_string"]["default_operator"] = "OR"
+    return made
 
 
 def _plain(words: str) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from pipeline.article import Interval, Timex
 from pipeline.errors import UserError
 from pipeline.index import daterange
+from pipeline.index.search import Passage
 from tests.integration.index.conftest import Index
 
 pytestmark = pytest.mark.servers
@@ -156,6 +157,21 @@ def test_what_matched_is_marked_and_a_text_without_headline_shows_its_beginning(
     assert hit.passages[0][0].text.startswith("TALLINN, March 9 (NWT) - Minister")
     (hit,) = index.found(f'id:"{index.name}:1" negotiate').hits
     assert hit.beginning.startswith("TALLINN, March 9 (NWT) - Minister")
+
+
+@pytest.mark.parametrize(
+    "query", ["windmill orchard", '"windmill" orchard', "the windmill and orchards", "windmill OR orchard"]
+)
+def test_words_are_marked_where_they_stand_though_no_field_has_all_of_them(index: Index, query: str) -> None:
+    article = index.article(1, headline="Windmill sails", body="Turned by the orchard, where nothing else happened.")
+    index.write(article)
+    (hit,) = index.found(f'{query} id:"{article.uri}"').hits
+    assert _matched(hit.headline) == ["Windmill"]
+    assert [_matched(passage) for passage in hit.passages] == [["orchard"]]
+
+
+def _matched(passage: Passage) -> list[str]:
+    return [segment.text for segment in passage if segment.matched]
 
 
 @pytest.mark.parametrize("query", ["AND", "ferry AND", "OR ferry", "ferry^", "ferry~9", "(((", "NOT", 'a AND OR "b"'])
