@@ -11,6 +11,7 @@ from pipeline.enrich.lexicon import (
     PARTICLES,
     given_names,
     honorifics,
+    nationalities,
     roles,
     title_words,
     titles,
@@ -26,6 +27,9 @@ _TITLE_WORDS = 4  # the longest title of the list, in words
 _PERSON_LIKE = frozenset({"PERSON"})
 _NAME_OF_PLACE = frozenset({"GPE", "LOC"})
 _PARTIES = frozenset({"D", "R", "I"})
+# where a player plays, in notes: "Vikings WR Cris Carter"
+_POSITIONS_WORDS = "QB WR RB TE LB CB FB OL DL RHP LHP INF OF SS 1B 2B 3B LW RW"
+_POSITIONS = frozenset(_POSITIONS_WORDS.split())
 _SCORE = 3  # digits of one at most
 
 
@@ -89,6 +93,8 @@ def after_title(tokens: Tokens, first: int, last: int) -> int:
             start += 1
     if last - start > 2 and tokens.lower[start] in roles() and tokens.words[start] not in given_names():
         start += 1  # "Neighbor Bonnie Haugen", at the head of a sentence
+    if last - start > 2 and tokens.words[start] in nationalities() and tokens.words[start] not in given_names():
+        start += 1  # "Welshman Bradley Dredge"
     return start if start < last else first
 
 
@@ -107,6 +113,8 @@ def _leads(tokens: Tokens, first: int, last: int, label: str) -> bool:
         return True
     if last - first == 1:
         return False
+    if word in _POSITIONS:
+        return True
     if lower in DETERMINERS and not (lower in PARTICLES and word[0].isupper() and tokens.words[first + 1] == "-"):
         return not kept_article(tokens, first)
     if word.islower() and lower not in PARTICLES:
@@ -129,7 +137,11 @@ def _trails(tokens: Tokens, first: int, last: int, label: str) -> bool:
         return True
     if last - first == 1:
         return False
-    if (word.islower() and word.isalpha()) or (label in _PERSON_LIKE and word in HONOURS and last - first > 2):
+    if (
+        word in _POSITIONS
+        or (word.islower() and word.isalpha())
+        or (label in _PERSON_LIKE and word in HONOURS and last - first > 2)
+    ):
         return True
     if word[0].isdigit():
         return tokens.lower[last - 2] not in _NUMBERED and label != "EVENT" and label != "OTHER"

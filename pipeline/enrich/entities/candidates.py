@@ -5,46 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.enrich.dateline import Dateline
+from pipeline.enrich.entities.grow import PRONOUNS, grown, is_name_word
 from pipeline.enrich.entities.matcher import Matcher, gazetteer, headlines
 from pipeline.enrich.entities.spans import Span
-from pipeline.enrich.lexicon import (
-    DETERMINERS,
-    MONTHS_AND_DAYS,
-    PARTICLES,
-    cues,
-    given_names,
-    nationalities,
-    roles,
-    title_words,
-)
+from pipeline.enrich.lexicon import DETERMINERS
 from pipeline.enrich.tokens import Tokens
 
 _CAPITALS_SHARE = 0.7  # of the words of a sentence; above it capitals tell nothing
 _CAPITALS_WORDS = 3
 _TITLED_WORDS = 5
 _HEADING_WORDS = 25
-_SYLLABLE = 5  # letters: of Korean and Chinese given names, not of "Mo.-based"
-_NO_SYLLABLES = frozenset({"born", "based", "led", "run", "style", "era", "like", "held", "made", "owned", "dollar"})
-_NOT_NAMES = frozenset(
-    {
-        "I",
-        "I.",
-        "Another",
-        "Others",
-        "Day",
-        "Eve",
-        "TV",
-        "OK",
-        "Internet",
-        "God",
-        "Dad",
-        "Mom",
-        "Mum",
-        "Daddy",
-        "Mommy",
-    }
-)
-_PRONOUNS = frozenset({"I", "I.", "Another", "Others", "Everyone", "Nobody", "Somebody"})
 _RUN = 6  # tokens of the longest run of capitals that is looked at
 
 
@@ -84,7 +54,7 @@ def collect(
     model = [
         span
         for span in spans
-        if not caps[span.first] and (span.last - span.first > 1 or tokens.words[span.first] not in _PRONOUNS)
+        if not caps[span.first] and (span.last - span.first > 1 or tokens.words[span.first] not in PRONOUNS)
     ]
     inside: list[Span | None] = [None] * size
     for span in model:
@@ -98,15 +68,17 @@ def collect(
         longer = around is not None and within and (around.last - around.first) > (span.last - span.first)
         if not entry.strong or longer or _part_of_longer(tokens, span, entry.label):
             hints.append(span)
+        elif entry.label == "NORP" and not titled[span.first] and _is_paper(tokens, span):
+            add(span.first, span.last, "ORG", "gazetteer")
         else:
             add(span.first, span.last, span.label, "gazetteer")
     for span, _ in headlines().find(tokens, 0, size):
         if caps[span.first] and not any(owner[span.first : span.last]):
             add(span.first, span.last, span.label, "gazetteer")
     for span in model:
-        grown = span if titled[span.first] else _grown(tokens, span, owner, inside)
-        if not any(owner[grown.first : grown.last]):
-            add(grown.first, grown.last, span.label, "model")
+        whole = span if titled[span.first] else grown(tokens, span, owner, inside)
+        if not any(owner[whole.first : whole.last]):
+            add(whole.first, whole.last, span.label, "model")
         elif not any(owner[span.first : span.last]):
             add(span.first, span.last, span.label, "model")
     for span in hints:
@@ -114,6 +86,13 @@ def collect(
             add(span.first, span.last, span.label, "hint")
     _add_runs(tokens, owner, [one or other for one, other in zip(caps, titled, strict=True)], add)
     return sorted(taken, key=lambda one: one.first), caps
+
+
+def _is_paper(tokens: Tokens, span: Span) -> bool:
+    """Whether a people's name is a newspaper's, its article with a capital within the sentence: "at The Scotsman"."""
+    before = span.first - 1
+    alone = span.last >= len(tokens) or not tokens.words[span.last][0].isupper()
+    return before > 0 and tokens.words[before] == "The" and not tokens.first[before] and alone
 
 
 def capitals(tokens: Tokens) -> tuple[list[bool], list[bool]]:
@@ -148,18 +127,6 @@ def capitals(tokens: Tokens) -> tuple[list[bool], list[bool]]:
     return [one in shouted for one in tokens.sentence], [one in headings for one in tokens.sentence]
 
 
-def is_name_word(tokens: Tokens, index: int) -> bool:
-    """Whether a token looks like part of a name: a capital and letters, no title, month or day."""
-    word = tokens.words[index]
-    return (
-        word[0].isupper()
-        and word not in MONTHS_AND_DAYS
-        and word not in _NOT_NAMES
-        and word not in _PRONOUNS
-        and tokens.lower[index] not in title_words()
-    )
-
-
 def _part_of_longer(tokens: Tokens, span: Span, label: str) -> bool:
     """Whether a sure match is only the head of a longer name: "Russian Orthodox", "Paris Match"."""
     if label not in ("NORP", "GPE", "LOC") or span.last >= len(tokens):
@@ -167,81 +134,6 @@ def _part_of_longer(tokens: Tokens, span: Span, label: str) -> bool:
     # "Washington Post", "Moscow Times": left to the model; "Belarus President" is not longer
     following = tokens.words[span.last]
     return label == "GPE" and following[0].isupper() and is_name_word(tokens, span.last) and len(following) > 1
-
-
-def _grown(tokens: Tokens, span: Span, owner: list[Candidate | None], inside: list[Span | None]) -> Span:
-    """A person's span with the rest of the name: given name or initials before, surname and particles after."""
-    if span.label != "PERSON":
-        return span
-    first, last = span.first, span.last
-    size = len(tokens)
-    while first > 0 and owner[first - 1] is None and _before_name(tokens, first - 1):
-        first -= 1
-    if first == span.first and last - first == 1 and _unknown_given_name(tokens, first - 1, owner, inside):
-        first -= 1
-    given = tokens.words[span.last - 1] in given_names()
-    while last < size and owner[last] is None and last - first < _RUN:
-        other = inside[last]
-        if other is not None and not (given and other.label == "PERSON" and last == span.last):
-            break
-        if is_name_word(tokens, last) and not tokens.blank[last] and _surname(tokens.words[last]):
-            last += 1
-        elif _hyphenated(tokens, last):  # Li Song-ho
-            last += 2
-        elif tokens.lower[last] in PARTICLES and last + 1 < size and tokens.words[last].islower():
-            ahead = last + 1
-            while ahead + 1 < size and tokens.lower[ahead] in PARTICLES and ahead - last < 2:
-                ahead += 1
-            if (
-                is_name_word(tokens, ahead)
-                and owner[ahead] is None
-                and tokens.lower[last] not in DETERMINERS | {"as", "e", "y"}
-            ):
-                last = ahead + 1
-            else:
-                break
-        else:
-            break
-    return span if (first, last) == (span.first, span.last) else Span(first, last, span.label, span.source)
-
-
-def _unknown_given_name(tokens: Tokens, index: int, owner: list[Candidate | None], inside: list[Span | None]) -> bool:
-    """Whether a surname that the model found alone has its given name before it: "Mahbubul [Alam]"."""
-    return (
-        index >= 0
-        and owner[index] is None
-        and inside[index] is None
-        and not tokens.first[index]
-        and tokens.ends[index] < tokens.starts[index + 1]
-        and _surname(tokens.words[index])
-        and is_name_word(tokens, index)
-        and tokens.lower[index] not in cues().team_nouns
-        and tokens.lower[index] not in roles()
-    )
-
-
-def _hyphenated(tokens: Tokens, index: int) -> bool:
-    """Whether a hyphen at `index` joins the word before it to letters after it, without spaces."""
-    return (
-        tokens.words[index] == "-"
-        and 0 < index < len(tokens) - 1
-        and tokens.starts[index] == tokens.ends[index - 1]
-        and tokens.ends[index] == tokens.starts[index + 1]
-        and tokens.words[index + 1].isalpha()
-        and (tokens.words[index + 1].islower() and len(tokens.words[index + 1]) <= _SYLLABLE)
-        and tokens.words[index + 1] not in _NO_SYLLABLES
-    )
-
-
-def _surname(word: str) -> bool:
-    return len(word) > 1 and word.isalpha() and not word.isupper() and word not in nationalities()
-
-
-def _before_name(tokens: Tokens, index: int) -> bool:
-    word = tokens.words[index]
-    if word in given_names():
-        return True
-    return len(word) == 2 and word[1] == "." and word[0].isupper() and not tokens.first[index]
 
 
 def _add_runs(tokens: Tokens, owner: list[Candidate | None], caps: list[bool], add: object) -> None:

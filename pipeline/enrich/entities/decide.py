@@ -14,6 +14,7 @@ from pipeline.enrich.tokens import Tokens
 
 KIN = frozenset({"Dad", "Mom", "Mum", "Daddy", "Mommy", "God"})  # names of nobody in particular
 ENOUGH = 2.0  # votes that a name needs which the model has nowhere seen
+_LOSING = frozenset({"loss", "lost", "losing", "losses", "defeat", "fell"})
 _FACILITIES = frozenset(
     {"street", "avenue", "road", "bridge", "airport", "stadium", "arena", "palace", "tower", "hotel", "prison"}
 )
@@ -110,6 +111,10 @@ def _town_or_team(tokens: Tokens, one: Candidate, name: Name, kind: str, geoname
         or after in words.team_nouns
     ):
         return "ORG"
+    if before == "to" and lower[one.first - 2] in _LOSING:
+        return "ORG"  # "a loss to Miami"
+    if before == "," and places[0].kind == "division":
+        return "LOC"  # "GREEN BAY, Wis. (AP)"
     if before in ("in", "at", "near", "from", "of", "outside", "around", "to") or _qualified(tokens, one, geonames):
         return "LOC"
     if tokens.first[one.first] and (not after or not after[0].isalpha()):

@@ -25,6 +25,8 @@ _INDEX = frozenset({"index", "indexes", "industrial", "composite", "average"})
 _QUOTES = frozenset({'"', "“", "”", "''", "``", "'", "‘", "’"})
 _INSIDE = frozenset({"in", "at", "near", "from", "of", "outside"})
 _PREPOSITIONS = frozenset({"of", "from", "in", "at"})
+_STATE_WORDS = 3
+_INITIALS = frozenset("BCDEFGHJKLMNOPRSTVW")
 _PHRASE = 7  # tokens of a role with what it is the role of
 _RULERS = frozenset({"governor", "mayor", "premier", "bishop", "archbishop", "king", "queen", "emir", "sultan"})
 _MINISTERS = frozenset({"minister", "secretary", "ministers", "undersecretary", "commissioner"})
@@ -79,7 +81,9 @@ def _own_words(name: Name, words: Cues, geonames: Geonames) -> None:
         elif tail.endswith("ers") and plain(name.text[: -len("ers")]) in geonames.by_name:
             votes["NORP"] += 3.0  # "New Yorkers"
         elif tail in words.place_heads:
-            votes["LOC"] += 2.5
+            named = len(name.words) == 2 and name.words[0] in given_names() and name.words[1] in surnames()
+            votes["LOC"] += 0.5 if named else 2.5
+            votes["PER"] += 2.0 if named else 0.0  # "Damon Hill"
         elif name.words[0] in given_names() or (len(name.words[0]) == 2 and name.words[0][1] == "."):
             votes["PER"] += 2.0
         if "&" in name.words or (" of " in name.text and name.words[0].lower() in words.org_heads):
@@ -119,7 +123,7 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, geonames: 
         votes["PER"] += 1.2
     if after in words.person_after:
         votes["PER"] += 1.5
-    elif after == "," and len(after2) == 2 and after2.isdecimal() and after2 >= "15":
+    elif after == "," and _is_age(tokens, one.last + 1):
         votes["PER"] += 3.0
     elif after == "," and after2 in ("who", "whose"):
         votes["PER"] += 2.0
@@ -156,6 +160,12 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, geonames: 
         votes["WORD"] += 4.0  # "Labour Day", "the PGA Tour"
     if before == "of" and before2 in _RULERS and name.words[-1].isalpha():
         votes["LOC"] += 1.5  # "the governor of South Kivu"
+    if before == "," and len(name.words) <= _STATE_WORDS and _is_division(name.text, geonames):
+        votes["LOC"] += 3.0  # "GREEN BAY, Wis. (AP)"
+    if sports and len(name.words) == 2 and name.words[0] in _INITIALS:
+        votes["PER"] += 2.0  # "R Knox 69 66"
+    if before == "(" and after == ")" and len(name.text) == 3 and name.text.istitle():
+        votes["LOC"] += 2.0  # "M Southgate (Eng)"
     if before in _INSIDE and after == "," and _is_region(tokens, one.last + 1, geonames):
         votes["LOC"] += 2.5  # "in Jackson Hole, Wyoming"
     if before == "said" and (after == "," or after in _PREPOSITIONS) and len(name.words) == 2:
@@ -182,6 +192,17 @@ def _holds_office(tokens: Tokens, index: int) -> bool:
         if not tokens.words[at][0].isalpha() or tokens.lower[at] in cues().speech:
             return False
     return False
+
+
+def _is_age(tokens: Tokens, index: int) -> bool:
+    """Whether the number at `index` is an age: "Haugen, 70, said", not "Bhaktapur, 15 km east"."""
+    word = tokens.words[index] if index < len(tokens) else ""
+    stands = index + 1 >= len(tokens) or not tokens.words[index + 1][0].isalnum()
+    return len(word) == 2 and word.isdecimal() and word >= "15" and stands
+
+
+def _is_division(text: str, geonames: Geonames) -> bool:
+    return any(place.kind == "division" for place in geonames.by_name.get(plain(text), []))
 
 
 def _capital(tokens: Tokens, index: int) -> bool:

@@ -40,8 +40,9 @@ def entities(
     for person in people.group(tokens, by_type["PERSON"]):
         name = people.canonical(person)
         entry = knowledge.person(name)
-        if sexes is not None and person.sex is not None:
-            sexes[entry.id] = person.sex
+        sex = person.sex or knowledge.sex(entry)
+        if sexes is not None and sex is not None:
+            sexes[entry.id] = sex
         found.append(_entity(tokens, entry.id, "PERSON", entry.canonical, person.mentions))
     for organization in organizations.group(tokens, by_type["ORG"]):
         entry = knowledge.organization(list(organization.forms), organizations.canonical(organization))

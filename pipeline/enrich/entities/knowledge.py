@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pipeline.enrich import names
 from pipeline.enrich.entities.aliases import Alias
 from pipeline.enrich.entities.spans import Span
-from pipeline.enrich.lexicon import nationalities, table
+from pipeline.enrich.lexicon import Sex, given_names, nationalities, table
 from pipeline.enrich.places.resolve import Resolver
 from pipeline.enrich.tokens import Tokens
 
@@ -36,6 +36,11 @@ class Knowledge:
         known = people().get(_sounds(name)) if not names.generation(name) else None
         # under the name that the article has: the id is what stays the same over articles
         return Known(known.id, name) if known else Known("name:" + names.key(name), name)
+
+    def sex(self, person: Known) -> Sex | None:
+        """The sex that the usual given name of a person of the gazetteer tells: of "Trump", that of Donald Trump."""
+        usual = _usual().get(person.id)
+        return given_names().get(usual.partition(" ")[0]) if usual else None
 
     def organization(self, forms: list[str], name: str) -> Known:
         """The organisation that is called by all of `forms`."""
@@ -79,6 +84,12 @@ def people() -> dict[str, Known]:
     for name, (wikidata, *forms) in table("people").items():
         known.update({_sounds(form): Known("wikidata:" + wikidata, name) for form in (name, *forms)})
     return known
+
+
+@lru_cache(maxsize=1)
+def _usual() -> dict[str, str]:
+    """The usual names of the people of the gazetteer, by their ids."""
+    return {known.id: known.canonical for known in people().values()}
 
 
 @lru_cache(maxsize=1)

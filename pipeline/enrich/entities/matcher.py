@@ -76,7 +76,7 @@ def headlines() -> Matcher:
         {
             name.upper(): entry
             for name, entry in entries().items()
-            if (len(name) >= _HEADLINE_MINIMUM or name.isupper()) and name not in teams and name != "US"
+            if (len(name) >= _HEADLINE_MINIMUM or name.isupper()) and name not in teams and name not in _NO_HEADLINE
         }
     )
 
@@ -113,6 +113,8 @@ def entries() -> dict[str, Entry]:
     return known
 
 
+# Words of headlines that are no names in capitals: "VILLENEUVE TAKES POLE".
+_NO_HEADLINE = frozenset({"US", "Pole", "Poles"})
 # Names that are people, words or two places as often as what the gazetteer says.
 _DOUBTFUL = frozenset(
     {"Labour", "PGA", "ATP", "Mercedes-Benz", "IAAF", "Volvo", "Nike", "Heineken", "Carlsberg", "Iberia", "Maccabi"}

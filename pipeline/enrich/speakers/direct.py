@@ -138,6 +138,10 @@ class Direct(Clauses):
                     return Attribution(unit, None), True
             told = self._according(start, first)
             return (told, False) if told else (None, False)
+        if lead == ":":
+            unit = self._of_last_clause(cue, first - 1)
+            if unit is not None:
+                return Attribution(unit, None), True
         adjacent = cue == first - 1 or lead in (":", "that") or (lead in _LEADS and first - cue <= 12)
         unit = None
         form = cues()[tokens.lower[cue]]
@@ -157,6 +161,17 @@ class Direct(Clauses):
             earlier = next((one.unit for one in reversed(found) if one is not None and one.unit is not None), None)
             unit = earlier if earlier is not None and start - REACH < earlier.first < first else None
         return (Attribution(unit, cue), adjacent) if unit or adjacent else (None, False)
+
+    def _of_last_clause(self, cue: int, colon: int) -> Unit | None:
+        """ "When she said it was late, he cut in: “": who begins the clause that leads to the colon."""
+        for index in range(colon - 1, cue, -1):
+            if self.inside[index] is not None:
+                return None
+            if self.tokens.words[index] == ",":
+                unit = self.units.at[index + 1]
+                named = unit is not None and unit.kind in ("person", "pronoun") and unit.last < colon
+                return unit if named and unit is not None and self.tokens.words[unit.last].islower() else None
+        return None
 
     def _of_main_verb(self, gerund: int, start: int) -> Unit | None:
         """ "It will act, the ministry said on Friday, urging Washington to “pull back”": whose the participle is."""

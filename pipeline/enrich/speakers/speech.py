@@ -44,7 +44,7 @@ def is_speech(quotation: Quotation, attribution: Attribution | None, before: lis
     alone = not lead and not after
     if len(words) <= _FEW and "".join(before[-3:]).lower().endswith("so-called"):
         return False
-    if attribution is not None and attribution.cue is not None:
+    if attribution is not None and attribution.cue is not None and not attribution.carried:
         return True
     if quotation.group is not None:
         return True

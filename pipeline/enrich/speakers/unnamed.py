@@ -81,7 +81,7 @@ def after(units: Units, cue: int, end: int) -> Unit | None:
             last += 1
         return Unit(index, last, "role", None, last - 1)
     plural = word.endswith("s") and not word.endswith(("ss", "us", "'s")) and _is_noun(tokens, index)
-    if word not in _OPENERS and not plural:
+    if word == "that" or (word not in _OPENERS and not plural):
         return None
     last = index if plural else index + 1
     while last < end and last - index < _LONGEST and units.at[last] is None and _is_noun(tokens, last):

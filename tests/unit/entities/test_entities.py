@@ -177,3 +177,25 @@ def test_a_party_with_a_state_names_the_state() -> None:
         "Minnesota", "Pennsylvania", "Ohio",
     ]  # fmt: skip
     assert len(article.entities) == 6
+
+
+def test_peoples_before_a_name_initials_and_positions_are_told_apart() -> None:
+    article = enrich(
+        "Golf - Rory McIlroy won the tournament ahead of Welshman Bradley Dredge and Russell Knox. Knox had led the "
+        "championship.\n\nFinal scores: 276 R McIlroy 67 70 70 69; 279 B Dredge 66 69 74 70, R Knox 69 66 72 72.\n\n"
+        "NOTES: Packers WR Cris Carter left in the second quarter."
+    )
+    assert named(article, "Russell Knox") == ["Russell Knox", "Knox", "R Knox"]
+    assert named(article, "Bradley Dredge") == ["Bradley Dredge", "B Dredge"]
+    assert named(article, "Cris Carter") == ["Cris Carter"]
+
+
+def test_a_paper_named_after_a_people_is_no_people() -> None:
+    kinds = {one.canonical: one.type for one in enrich("She wrote for The Scotsman and for the Danes.").entities}
+    assert kinds["Scotsman"] == "ORGANIZATION"
+    assert kinds["Danish"] == "NORP"
+
+
+def test_a_distance_is_no_age() -> None:
+    kinds = {one.canonical: one.type for one in enrich("In Bhaktapur, 15 km east of Kathmandu, it rained.").entities}
+    assert kinds["Bhaktapur"] == "LOCATION"

@@ -227,3 +227,16 @@ def test_works_that_are_named_and_not_said() -> None:
 )
 def test_the_subject_of_indirect_speech(text: str, speaker: str, words: str) -> None:
     assert [(who, said) for said, who, _ in _said(enrich(TELLER + text), direct=False)] == [(speaker, words)]
+
+
+def test_who_cuts_in_before_a_colon() -> None:
+    article = enrich(
+        "Hillary Clinton and Donald Trump met again. When Mrs. Clinton said it was “awfully good” that he was not in "
+        "charge, he cut in: “Because you'd be in jail.”"
+    )
+    assert [speaker for _, speaker, _ in _said(article)] == ["Hillary Clinton", "Donald Trump"]
+
+
+def test_a_known_name_alone_tells_the_sex() -> None:
+    article = enrich("Marlene Kovacs hands out peaches. What about Trump? “He's a loudmouth,” she says.")
+    assert [speaker for _, speaker, _ in _said(article)] == ["Marlene Kovacs"]
