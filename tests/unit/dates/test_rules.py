@@ -282,6 +282,28 @@ CASES = {
     "On the afternoon of 10 May 1857, a Sunday, they rose. They marched overnight. In June the city fell.": (
         "the afternoon of 10 May 1857=1857-05-10TAF|a Sunday=XXXX-WXX-7|overnight=1857-05-10TNI|June=1857-06"
     ),
+    "In the third quarter of 2012 it lost $3 million, the most since the first quarter of 2001; it earned"
+    " $1 million in the year-ago quarter.": (
+        "the third quarter of 2012=2012-Q3|the first quarter of 2001=2001-Q1|the year-ago quarter=2011-Q3"
+    ),
+    "Rates have risen since last July. The other bank moved a day earlier.": (
+        "last July=2012-07|a day earlier=2013-03-19"
+    ),
+    "The heats are on Friday, the final Sunday.": "Friday=2013-03-22|Sunday=2013-03-24",
+    "He came in 1954; that June he wed. She said on Monday that June was cold.": (
+        "1954=1954|that June=1954-06|Monday=2013-03-18|June=2012-06"
+    ),
+    "In the summer of 2007 he was shot, on July 4, after a row at 9 o'clock the night before.": (
+        "the summer of 2007=2007-SU|July 4=2007-07-04|9 o'clock the night before=2007-07-03T21:00"
+    ),
+    "She was born in March 1950, they said on Tuesday; she died on March 18.": (
+        "March 1950=1950-03|Tuesday=2013-03-19|March 18=2013-03-18"
+    ),
+    "He must resign if no law is passed by Saturday.": "Saturday=2013-03-23",
+    "It was ten years ago this April, back in the day.": "ten years ago this April=2003-04",
+    "The curfew began at 6 p.m. on Tuesday and will last until 7 a.m.": (
+        "6 p.m. on Tuesday=2013-03-19T18:00|7 a.m.=2013-03-20T07:00"
+    ),
     # more of the clock
     "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (

@@ -73,6 +73,7 @@ AT_THE_LATEST: Final = frozenset({("at", "the", "latest"), ("at", "the", "earlie
 TIMETABLE_PLURAL: Final = words(
     "meet open begin start end close expire leave arrive return resume convene reopen kick debut vote depart speak"
 )
+CONDITIONS: Final = words("if unless once until till before")
 HEADLINE: Final = words("open close end start")  # "Stocks close higher Friday" tells what happened
 NO_PLURAL: Final = words("is was has does as this its his us yes news always perhaps thus plus versus")
 RACE: Final = words(

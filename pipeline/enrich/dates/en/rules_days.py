@@ -48,6 +48,8 @@ RULES: Final = (
          "day_of_month"),
     rule("clock-on-view-day", "$APPROX ($CLOCK | pd:TWILIGHT) COMMA? on? (the (next:NEXTVIEW | last:LASTVIEW) | that"
          " | the same) (u:UNIT | wd:WEEKDAY)", "clock_in_view", "noon the next day: a time of that day"),
+    rule("clock-the-day-before", "$APPROX $CLOCK COMMA? the u:UNIT before", "clock_in_view", shift=-1),
+    rule("clock-the-day-after", "$APPROX $CLOCK COMMA? the u:UNIT after", "clock_in_view", shift=1),
     rule("twilight-on-view-day", "(at | before | after | by | until | till | from | around | since) pd:TWILIGHT"
          " COMMA? on? (the (next:NEXTVIEW | last:LASTVIEW) | that | the same) (u:UNIT | wd:WEEKDAY)", "clock_in_view",
          after=1),

@@ -31,7 +31,7 @@ RULES: Final = (
     rule("ago", "$APPROX ($N | a | an) HYPHEN? $UNIT (or so)? HYPHEN? ago", "ago", sign=-1, amount=1),
     rule("ago-half", "$APPROX (a | an) u:UNIT and a half:HALF ago", "ago", sign=-1, amount=1),
     rule("ago-from-day", "$APPROX ($N | a | an) $UNIT ago (on | COMMA)? (td:TODAY | tonight | wd:WEEKDAY |"
-         " (this:THIS | last:LAST | next:NEXT) v:LONGUNIT)", "anniversary",
+         " (this:THIS | last:LAST | next:NEXT) (v:LONGUNIT | mo:MONTH))", "anniversary",
          "counted from the day that follows, not from now", amount=1),
     rule("weekday-week", "(td:TODAY | wd:WEEKDAY) week >!MARK", "week_on", "British English: a week after that day"),
     rule("weekday-after-next", "the wd:WEEKDAY after next", "week_on"),
@@ -41,6 +41,7 @@ RULES: Final = (
     rule("half-later", "$APPROX half:HALF (a | an) u:UNIT later >!than", "later", sign=1, amount=0),
     rule("half-earlier", "$APPROX half:HALF (a | an) u:UNIT earlier", "later", sign=-1, amount=0),
     rule("weekdays-ago", "n:NUM wds:WEEKDAYS ago", "weekdays_ago"),
+    rule("back-in-the-day", "back in the day", "skip", "an idiom for long ago"),
     rule("to-the-day", "to the day", "skip", "it weighs a length"),
     rule("generation-ago", "(a generation | generations) ago", "reference", value="PAST_REF"),
     rule("units-ago", "us:UNITS (and us:UNITS)? ago", "reference", value="PAST_REF"),

@@ -20,6 +20,7 @@ from pipeline.enrich.dates.en.cues import (
     BEFORE_DAY,
     BEFORE_NOUN,
     BETWEEN,
+    CONDITIONS,
     DETERMINERS,
     DUE,
     DURATIVE,
@@ -61,6 +62,7 @@ _REACH_AUXILIARY: Final = 5
 _REACH_BE: Final = 4
 _REACH_PARTICIPLE: Final = 3
 _REACH_PLAN: Final = 4
+_REACH_CONDITION: Final = 6
 _REACH_UNTIL: Final = 8
 
 
@@ -266,6 +268,8 @@ def _auxiliary(tokens: Tokens, index: int) -> Direction | None:
             return Direction.FUTURE
         if word in PLAN or word in DUE:
             return Direction.FUTURE
+        if word in PRESENT_BE and not CONDITIONS.isdisjoint(tokens.words[max(0, before - _REACH_CONDITION) : before]):
+            return Direction.FUTURE  # "if no deal is passed by Saturday"
         if word in PAST_AUXILIARY:
             return Direction.PAST
         if not word.isalpha():

@@ -16,6 +16,7 @@ from pipeline.enrich.dates.operations.clocks import at
 from pipeline.enrich.dates.operations.deictic import PARTS, REPORT, YEARLY, move, near
 from pipeline.enrich.dates.operations.periods import quarter_in_view
 
+_COARSE: Final = frozenset(ORDER[ORDER.index("month") :])
 _PHRASE: Final = 9  # tokens that may name an event after "of"
 _RECENT: Final = 150  # tokens within which "the day" is the one named last
 _NAMED: Final = 5  # tokens between an event and the verb that says it began
@@ -142,6 +143,8 @@ def later(match: Match) -> Meaning | None:
     if unit == "year" and last is not None and last.unit in YEARLY:
         found = dated(last.shift(sign * int(amount) * YEARLY[last.unit]))
         return None if found is None else replace(found, focus=False)
+    if unit == "day" and sign < 0 and last is not None and last.unit in _COARSE and not context.narrating:
+        seen = context.narrative.last_seen("day", after=match.start - REPORT)  # "a day earlier": than the news
     start = seen.day if seen is not None and seen.place.valid else context.now
     found = dated(move(start, unit, sign * int(amount)))
     # a look back leaves the tale where it was, and so does the year that a report compares with

@@ -97,8 +97,9 @@ def _morning_after(match: Match, day: Granule, clock: str) -> Granule:
     before = seen.clock if seen is not None and seen.place == day else None
     if before is None or not (before in _NIGHT or "18:00" <= before < "24:00"):
         return day
-    small = clock == "MO" or (clock < _SMALL_HOURS and clock[0].isdigit())
-    return day.shift(1) if small and day.first < match.context.now else day
+    until = match.word(-1) in match.context.language.bounds  # "in force since 6 p.m. ... until 7 a.m."
+    small = clock == "MO" or (clock < ("12:00" if until else _SMALL_HOURS) and clock[0].isdigit())
+    return day.shift(1) if small and (until or day.first < match.context.now) else day
 
 
 def time_alone(match: Match) -> Meaning | None:

@@ -7,7 +7,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from pipeline.enrich.dates.calendar import ORDER, Granule, add_months, granule, weekday_near, year_granule
+from pipeline.enrich.dates.calendar import (
+    ORDER,
+    Granule,
+    add_months,
+    granule,
+    month_granule,
+    weekday_near,
+    year_granule,
+)
 from pipeline.enrich.dates.context import Direction, Match, Meaning, dated
 from pipeline.enrich.dates.operations.amounts import amount_of, is_name, period_value, unit_of, whole
 from pipeline.enrich.dates.operations.captures import shift_of, year_of
@@ -196,6 +204,10 @@ def anniversary(match: Match) -> Meaning | None:
         if base not in ("week", "month", "year") or shift is None:
             return None
         place = granule(str(base), now).shift(shift)
+    elif match.get("mo", "MONTH") is not None:
+        if unit not in ("year", "decade"):
+            return None
+        place = month_granule(now.year + (shift or 0), int(match.get("mo", "MONTH")))
     elif weekday is not None:
         if unit in ("day", "week"):
             return dated(weekday_near(now, int(weekday), weeks=-amount)) if unit == "week" else None

@@ -16,6 +16,7 @@ from pipeline.enrich.dates.operations.deictic import PARTS, YEARLY
 from pipeline.enrich.dates.operations.points import places_of
 
 _AFTER_DAY: Final = frozenset({".", "st", "nd", "rd", "th"})  # still of the first of two days
+_LATER_HALF: Final = frozenset({"afternoon", "evening", "night"})  # of a day
 _LAST_ANCIENT_YEAR: Final = 1100  # a text that has named one as old may write years of three figures
 
 
@@ -33,6 +34,14 @@ def of_year_in_view(match: Match) -> Meaning | None:
     if month is None:
         return None
     return dated(month_granule(year, month) if number is None else make_day(year, month, number))
+
+
+def that_month(match: Match) -> Meaning | None:
+    """In 1954; that June she married: but "he said that June was cold" is none."""
+    before = match.word(-1)
+    if before.isalpha() and before not in match.context.language.during:
+        return None
+    return of_year_in_view(match)
 
 
 def night_between(match: Match) -> Meaning | None:
@@ -96,9 +105,12 @@ def before_end(match: Match) -> Meaning | None:
 def clock_in_view(match: Match) -> Meaning | None:
     """Noon the next day, 2 a.m. the following morning, at dawn that day."""
     clock, offset = clock_of(match)
-    weekday, shift = match.get("wd", "WEEKDAY"), shift_of(match) or 0
+    weekday, shift = match.get("wd", "WEEKDAY"), shift_of(match) or int(match.option("shift") or 0)
+    unit = unit_of(match)
+    if clock is not None and "mer" not in match and unit in _LATER_HALF and clock[:2].isdigit() and clock < "12:00":
+        clock = f"{int(clock[:2]) + 12}{clock[2:]}"  # nine o'clock the night before
     day = place_in_view(match.context, "day")
-    if clock is None or not day.valid or (weekday is None and unit_of(match) not in ("day", *PARTS)):
+    if clock is None or not day.valid or (weekday is None and unit not in ("day", *PARTS)):
         return None
     if weekday is not None:
         ahead = (int(weekday) - day.first.weekday()) % 7
@@ -107,11 +119,13 @@ def clock_in_view(match: Match) -> Meaning | None:
         day = day.shift(shift)
     if not day.valid:
         return None
-    return replace(at(day, clock, offset=offset), start=match.start + int(match.option("after") or 0))
+    start = match.start + int(match.option("after") or 0)
+    return replace(at(day, clock, offset=offset), start=start, focus=shift >= 0)
 
 
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     of_year_in_view,
+    that_month,
     night_between,
     two_centuries,
     ancient_year,

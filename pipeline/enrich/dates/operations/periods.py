@@ -19,6 +19,7 @@ from pipeline.enrich.dates.operations.choice import (
 )
 
 _FIRST_DECADE: Final = 1900  # the 1800s are a century; the 1900s and the 2000s may be ten years
+_LATE: Final = 2  # years that a report compares with
 _FIGURES: Final = {"century": 2, "millennium": 1}  # of their values
 
 
@@ -135,7 +136,14 @@ def part_of_year(match: Match) -> Meaning | None:
 
 def quarter_in_view(context: Context) -> Granule:
     """The quarter that the text speaks of: the last one named, else the one that ended last before the anchor."""
-    return context.narrative.last("quarter") or context.this("quarter").shift(-1)
+    return topic(context, "quarter") or context.this("quarter").shift(-1)
+
+
+def topic(context: Context, *units: str) -> Granule | None:
+    """The period of a report: the one named last, unless that is long gone and another is not."""
+    named = [item.place for item in reversed(context.narrative.seen[-40:]) if item.place.unit in units]
+    late = (place for place in named if place.first.year >= context.now.year - _LATE)
+    return next(late, named[0] if named else None)
 
 
 def latest(match: Match) -> Meaning | None:
@@ -152,7 +160,7 @@ def compared(match: Match) -> Meaning | None:
     """The year-earlier quarter, the same period last year, year-ago: a year before the period in view."""
     context = match.context
     number = match.get("o", "ORD")
-    base = context.narrative.last("quarter", "half", "month") or context.this("quarter").shift(-1)
+    base = topic(context, "quarter", "half", "month") or context.this("quarter").shift(-1)
     if number is not None and 1 <= int(number) <= 4:
         base = Granule("quarter", base.first.year * 4 + int(number) - 1)
     cycle = {"quarter": 4, "half": 2, "month": 12}[base.unit]

@@ -19,6 +19,8 @@ from pipeline.enrich.dates.operations.choice import (
 from pipeline.enrich.dates.operations.clocks import at, clock_of
 
 _JUST_PAST: Final = 2  # days
+_RECENT: Final = 62  # days
+_NEAR: Final = 40  # tokens
 _SAME_SENTENCE: Final = 12  # tokens
 
 
@@ -69,7 +71,22 @@ def _month_day(match: Match, month: int, number: int, weekday: int | None) -> tu
     shift = shift_of(match)
     if shift is not None:
         places = [place for place in places if place is not None and (place.first > now) == (shift > 0)]
-    return choose_in(match.context, places, direction_of(match), sure=is_past(match))
+    direction = direction_of(match)
+    found = choose_in(match.context, places, direction, sure=is_past(match))
+    if shift is None and found and direction is not Direction.FUTURE:
+        told = _within_named(match, month, number)
+        if told is not None and not 0 <= now.toordinal() - found[0].number <= _RECENT:
+            return (told, *(place for place in found if place != told))
+    return found
+
+
+def _within_named(match: Match, month: int, number: int) -> Granule | None:
+    """The day within the month or season named just before: "in the summer of 2007 ... on July 4"."""
+    last = match.context.narrative.last("day", "month", "season", after=match.start - _NEAR)
+    if last is None or last.unit == "day" or last.first.year >= match.context.now.year:
+        return None
+    day = make_day(last.first.year, month, number)
+    return day if day is not None and last.first <= day.first < last.next_first else None
 
 
 def _weekday(match: Match, weekday: int) -> tuple[Granule, ...]:
@@ -92,12 +109,13 @@ def _weekday(match: Match, weekday: int) -> tuple[Granule, ...]:
     direction = reading_of(match)
     if direction is Direction.INTENDED:  # "was due to speak on Saturday", told on Sunday
         direction = Direction.PAST if 0 < (now.weekday() - weekday) % 7 <= _JUST_PAST else Direction.FUTURE
+    last = match.context.narrative.last("day", after=match.start - _SAME_SENTENCE)
+    follows = last is not None and today.number < last.number < today.number + 7
     if direction is Direction.UNKNOWN:
-        direction = Direction.PAST  # news reports what has happened
-    if direction is Direction.FUTURE and not ahead:
-        last = match.context.narrative.last("day", after=match.start - _SAME_SENTENCE)
-        if last is not None and today.number < last.number < today.number + 7:
-            return (today.shift(7), today)  # "opens on Monday and closes on Thursday", told on a Thursday
+        # news reports what has happened; but "heats are on Tuesday, the final Thursday"
+        direction = Direction.FUTURE if follows else Direction.PAST
+    if direction is Direction.FUTURE and not ahead and follows:
+        return (today.shift(7), today)  # "opens on Monday and closes on Thursday", told on a Thursday
     return choose((today.shift(ahead - 7), today.shift(ahead)), now, direction)
 
 
