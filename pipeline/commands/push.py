@@ -114,6 +114,9 @@ def _tell(report: PushReport, seconds: float) -> None:
         f"refused {len(report.refused)}, not acknowledged {len(report.unacknowledged)}",
         markup=False,
     )
+    for code, hint in dict.fromkeys((item.error.code, item.error.hint) for item in report.refused):
+        if hint:
+            err.print(f"  {code}, next: {hint}", markup=False)
     if report.files_not_tried and report.first_not_tried is not None:
         left = f"from {report.first_not_tried} on: {report.files_not_tried} files were not pushed"
         err.print(left, markup=False)
