@@ -9,6 +9,7 @@ from functools import lru_cache
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-"})
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w' -]+")
+_ARTICLE = re.compile(r"(?:al|el|ash|as|ad|an|ar|at|az)-(?=\w{3})")
 SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "junior", "senior", "esq", "phd", "md"})
 
 # Spellings of one sound in names brought over from Cyrillic, Arabic and other scripts, longest first.
@@ -58,8 +59,8 @@ def sound(word: str) -> str:
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a person's name in normal form, without Jr and the like."""
-    words = [word.strip(".,") for word in plain(name).split(" ")]
+    """The words of a person's name in normal form, without Jr and the like, and without the article of "al-Assad"."""
+    words = [_ARTICLE.sub("", word.strip(".,")) for word in plain(name).split(" ")]
     kept = [word for word in words if word and word not in SUFFIXES]
     return kept or [word for word in words if word]
 

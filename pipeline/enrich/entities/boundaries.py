@@ -26,7 +26,7 @@ _LONGEST = 20  # tokens of a name; more is a list or a table that was taken for 
 _TITLE_WORDS = 4  # the longest title of the list, in words
 _PERSON_LIKE = frozenset({"PERSON"})
 _NAME_OF_PLACE = frozenset({"GPE", "LOC"})
-_PARTIES = frozenset({"D", "R", "I"})
+PARTIES = frozenset({"D", "R", "I"})
 # where a player plays, in notes: "Vikings WR Cris Carter"
 _POSITIONS_WORDS = "QB WR RB TE LB CB FB OL DL RHP LHP INF OF SS 1B 2B 3B LW RW"
 _POSITIONS = frozenset(_POSITIONS_WORDS.split())
@@ -39,6 +39,9 @@ def parted(tokens: Tokens, span: Span) -> list[Span]:
         for index in range(span.first + 1, span.last - 1):
             if _is_score(tokens, index) and tokens.lower[index - 1] not in _NUMBERED:
                 return [replace(span, last=index), replace(span, first=index + 1)]
+    for index in range(span.first + 1, span.last - 1):
+        if tokens.words[index] == ")" and "(" not in tokens.words[span.first : index]:
+            return [replace(span, last=index), replace(span, first=index + 1)]  # "Reuter) - Nigeria"
     return [span]
 
 
@@ -47,7 +50,7 @@ def _seat(tokens: Tokens, span: Span) -> Span:
     first = span.first
     seated = (
         span.last - first > 2
-        and tokens.words[first] in _PARTIES
+        and tokens.words[first] in PARTIES
         and tokens.words[first + 1] == "-"
         and tokens.ends[first] == tokens.starts[first + 1]
         and tokens.words[first + 2][0].isupper()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.enrich.dateline import Dateline
+from pipeline.enrich.entities.boundaries import PARTIES
 from pipeline.enrich.entities.grow import PRONOUNS, grown, is_name_word
 from pipeline.enrich.entities.matcher import Matcher, gazetteer, headlines
 from pipeline.enrich.entities.spans import Span
@@ -148,6 +149,9 @@ def _add_runs(tokens: Tokens, owner: list[Candidate | None], caps: list[bool], a
             or not is_name_word(tokens, index)
         ):
             index += 1
+            continue
+        if words[index] in PARTIES and index + 2 < size and words[index + 1] == "-":
+            index += 3  # "D-OH"
             continue
         last = index + 1
         while last < size and owner[last] is None and last - index < _RUN:

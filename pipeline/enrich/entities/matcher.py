@@ -117,7 +117,20 @@ def entries() -> dict[str, Entry]:
 _NO_HEADLINE = frozenset({"US", "Pole", "Poles"})
 # Names that are people, words or two places as often as what the gazetteer says.
 _DOUBTFUL = frozenset(
-    {"Labour", "PGA", "ATP", "Mercedes-Benz", "IAAF", "Volvo", "Nike", "Heineken", "Carlsberg", "Iberia", "Maccabi"}
+    {
+        "Commonwealth",
+        "Labour",
+        "PGA",
+        "ATP",
+        "Mercedes-Benz",
+        "IAAF",
+        "Volvo",
+        "Nike",
+        "Heineken",
+        "Carlsberg",
+        "Iberia",
+        "Maccabi",
+    }
     | {
         "Jordan",
         "Chad",

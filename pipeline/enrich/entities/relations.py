@@ -49,6 +49,8 @@ def _parts(known: dict[str, Name]) -> None:
             heads[" ".join(name.words[:size])].add(kind)
             tail = " ".join(name.words[-size:])
             tails[tail].add(kind)
+            if size == 1 and tail[:3].lower() in ("al-", "el-"):
+                tails[tail[3:]].add(kind)  # "Assad"
             if tail[0].islower():  # "De Bruijn agreed"
                 tails[tail[0].upper() + tail[1:]].add(kind)
     titled = {name.text for name in known.values() if len(name.words) == 1 and name.votes["PER"] >= _TITLED}

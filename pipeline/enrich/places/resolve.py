@@ -20,7 +20,7 @@ class Resolver:
     def __init__(self, geonames: Geonames, place_names: Iterable[str] = ()) -> None:
         self._geonames = geonames
         self._named: Counter[str] = Counter()
-        self._qualified: dict[str, Toponym] = {}
+        self._qualified: dict[str, Toponym | None] = {}
         self._memory: dict[str, Toponym | None] = {}
         for name in place_names:
             found = self.candidates(name)
@@ -46,6 +46,9 @@ class Resolver:
                 if inside:
                     self._qualified.setdefault(key, inside[0])
                     return inside[0]
+                if qualifier.kind == "division" and _closed(tokens, last + 1):
+                    self._qualified.setdefault(key, None)  # Paris, Ontario: too small for the gazetteer
+                    return None
         if key in self._qualified:
             return self._qualified[key]
         if key not in self._memory:
@@ -84,13 +87,24 @@ A_GREAT_CITY = 3_000_000  # it comes before a state or province of its name: New
 SIZE_OF_A_CAPITAL = 400_000  # smaller capitals compete with their namesakes by size
 
 
+def _closed(tokens: Tokens, first: int) -> bool:
+    """Whether a comma or stop ends the qualifier at `first`, and no list goes on: "Boston, New York, and Miami"."""
+    index, size = first, len(tokens)
+    while index < size and tokens.words[index][0].isupper():
+        index += 1
+    if index + 1 >= size or tokens.words[index] not in {",", ".", ")"}:
+        return False
+    after = tokens.words[index + 1]
+    return tokens.words[index] != "," or (after.islower() and after not in {"and", "or"})
+
+
 def _called_so(found: list[Toponym], key: str) -> list[Toponym]:
     """Without those that have it from history or another language where it is another's own: the White House."""
     own = [place for place in found if plain(place.name) == key]
     if not own or len(own) == len(found):
         return found
     heard = sound(key)
-    return [place for place in found if place in own or _alike(heard, sound(place.name))]
+    return [place for place in found if place in own or place.kind != "city" or _alike(heard, sound(place.name))]
 
 
 def _alike(left: str, right: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.enrich.lexicon import title_words
 from pipeline.enrich.speakers import subjects
 from pipeline.enrich.speakers.clauses import Attribution
 from pipeline.enrich.speakers.cues import cues
@@ -56,7 +57,8 @@ def find(units: Units, inside: list[int | None]) -> Iterator[tuple[int, int, Att
         begin = units.head if first <= units.head < last else first
         while begin < last and (tokens.blank[begin] or not tokens.words[begin][0].isalnum()):
             begin += 1
-        if begin < last and not any(one is not None for one in inside[first:last]):
+        tag = first > 0 and inside[first - 1] is not None and tokens.words[min(begin, size - 1)].islower()
+        if begin < last and not tag and not any(one is not None for one in inside[first:last]):
             found = _in_sentence(units, begin, last)
             if found is not None:
                 yield found
@@ -127,6 +129,7 @@ def _after_cue(units: Units, cue: int, end: int) -> int:
     if base in ("tell", "warn"):
         while index < end and (
             units.at[index] is not None
+            or tokens.lower[index] in title_words()
             or tokens.lower[index] in ("the", "a", "his", "her", "him", "them", "me", "us")
         ):
             index += 1

@@ -199,3 +199,8 @@ def test_a_paper_named_after_a_people_is_no_people() -> None:
 def test_a_distance_is_no_age() -> None:
     kinds = {one.canonical: one.type for one in enrich("In Bhaktapur, 15 km east of Kathmandu, it rained.").entities}
     assert kinds["Bhaktapur"] == "LOCATION"
+
+
+def test_a_surname_without_its_arabic_article_is_the_same_persons() -> None:
+    article = enrich("Syrian President Bashar al-Assad spoke. One of Assad's planes had dropped a bomb on a town.")
+    assert named(article, "Bashar al-Assad") == ["Bashar al-Assad", "Assad"]

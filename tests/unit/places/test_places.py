@@ -97,3 +97,12 @@ def test_every_country_can_be_found_by_its_name_and_has_an_id() -> None:
 def test_a_name_of_its_own_comes_before_another_places_old_name() -> None:
     assert "Casablanca" not in [place.canonical for place in enrich("He slept at the White House on Monday.").places]
     assert _place(enrich("The fleet left Odessa, and Kiev was quiet."), "Odesa").country == "UA"
+
+
+def test_a_town_too_small_for_the_gazetteer_is_no_namesake() -> None:
+    article = enrich("A light aircraft crashed near Paris, Ontario, on Sunday. Paris was quiet.")
+    assert [place.canonical for place in article.places] == ["Ontario"]
+
+
+def test_a_further_name_of_a_country_comes_before_a_town() -> None:
+    assert _place(enrich("Ato Boldon of Trinidad took the bronze."), "Trinidad and Tobago").country == "TT"

@@ -240,3 +240,9 @@ def test_who_cuts_in_before_a_colon() -> None:
 def test_a_known_name_alone_tells_the_sex() -> None:
     article = enrich("Marlene Kovacs hands out peaches. What about Trump? “He's a loudmouth,” she says.")
     assert [speaker for _, speaker, _ in _said(article)] == ["Marlene Kovacs"]
+
+
+def test_a_tag_behind_an_exclamation_is_no_indirect_speech() -> None:
+    article = enrich("Vladimir Safronkov stood up. “Look at me!” he told British Ambassador Matthew Rycroft.")
+    assert _said(article, direct=False) == []
+    assert [speaker for _, speaker, _ in _said(article)] == ["Vladimir Safronkov"]
