@@ -304,6 +304,16 @@ CASES = {
     "The curfew began at 6 p.m. on Tuesday and will last until 7 a.m.": (
         "6 p.m. on Tuesday=2013-03-19T18:00|7 a.m.=2013-03-20T07:00"
     ),
+    "Polls closed at 10 p.m. on Monday; by 7:10 a.m. it was over.": (
+        "10 p.m. on Monday=2013-03-18T22:00|7:10 a.m.=2013-03-19T07:10"
+    ),
+    "Denmark, champions once, play Spain on Sunday; they did not play Italy on Monday.": (
+        "Sunday=2013-03-24|Monday=2013-03-18"
+    ),
+    "It set a deadline of Friday.": "Friday=2013-03-22",
+    "Profit rose in the first half of 2012; it fell in the second quarter of 2012 from the same quarter last year.": (
+        "the first half of 2012=2012-H1|the second quarter of 2012=2012-Q2|the same quarter last year=2011-Q2"
+    ),
     # more of the clock
     "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (

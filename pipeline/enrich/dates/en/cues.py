@@ -67,6 +67,7 @@ TIMETABLE_OF: Final = {
     "heads": words("to for into"),
     "comes": words("into"),
 }
+FIXTURE: Final = words("play face meet host")  # "England play Spain on Sunday"
 NOT_BEFORE: Final = frozenset({("no", "later", "than"), ("no", "earlier", "than"), ("as", "soon", "as")})
 AT_THE_LATEST: Final = frozenset({("at", "the", "latest"), ("at", "the", "earliest")})
 # the same of several: "talks resume Monday"; after a noun in the plural alone, since "a start on Monday" is a noun

@@ -84,7 +84,7 @@ RULES: Final = (
          " | previous HYPHEN year) (fiscal? o:ORD HYPHEN?)? (period | quarter | month)", "compared", _BUSINESS),
     rule("compared-months", "(the | its)? (year HYPHEN (ago | earlier)) n:NUM us:UNITS", "duration", _BUSINESS),
     rule("compared-adjective", "year HYPHEN (ago | earlier)", "compared", _BUSINESS),
-    rule("compared-of", "the (corresponding | same | comparable | like | equivalent) (period | quarter | month)"
+    rule("compared-of", "the (corresponding | same | comparable | like | equivalent) (period | u:UNIT)"
          " (of | in | for)? (last year | the (previous | prior) year | a year (ago | earlier | before) | the"
          " year before)",
          "compared", _BUSINESS),

@@ -24,6 +24,7 @@ from pipeline.enrich.dates.en.cues import (
     DETERMINERS,
     DUE,
     DURATIVE,
+    FIXTURE,
     FOR,
     FORECAST,
     FORECAST_AHEAD,
@@ -77,6 +78,8 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
         before = tokens.words[max(0, start - _REACH_UNTIL) : start]
         if not ARRANGED.isdisjoint(before):
             return Direction.FUTURE
+    if start > 1 and tokens.words[start - 2] == "deadline" and tokens.words[start - 1] in ("of", "for"):
+        return Direction.FUTURE
     if start and tokens.words[start - 1] == "since":
         return Direction.PAST
     if start > 1 and tokens.words[start - 2 : start] == ["ahead", "of"]:
@@ -166,6 +169,8 @@ def _cue(tokens: Tokens, index: int) -> Direction | None:
         return Direction.FUTURE  # not the noun of "by two runs"
     if after in TIMETABLE_OF.get(word, ()):
         return Direction.FUTURE
+    if word in FIXTURE and _is_fixture(tokens, index):
+        return Direction.FUTURE
     if word in TIMETABLE_PLURAL and (word not in HEADLINE or after in AHEAD) and _follows_plural(tokens, index):
         return Direction.FUTURE
     if word in AWAITED or (word == "ahead" and _is_before_event(tokens, index)):
@@ -215,6 +220,13 @@ def _follows_plural(tokens: Tokens, index: int) -> bool:
         return False
     word = tokens.words[index - 1]
     return len(word) > 3 and word.endswith("s") and not word.endswith("ss") and word not in NO_PLURAL
+
+
+def _is_fixture(tokens: Tokens, index: int) -> bool:
+    """Whether a name follows and no auxiliary goes before: "they play Spain", not "did not play Spain"."""
+    if index + 1 >= len(tokens) or not tokens.raw(index + 1)[:1].isupper():
+        return False
+    return PAST_AUXILIARY.isdisjoint(tokens.words[max(0, index - _REACH_BE) : index])
 
 
 def _is_before_event(tokens: Tokens, index: int) -> bool:

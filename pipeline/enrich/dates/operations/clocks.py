@@ -22,7 +22,7 @@ def run_together(text: str) -> str | None:
 
 _HALF_PAST: Final = 30  # minutes
 _NIGHT: Final = frozenset({"NI", "EV"})
-_SMALL_HOURS: Final = "06:00"  # before it
+_SMALL_HOURS: Final = "09:00"  # before it
 
 
 def clock_of(match: Match) -> tuple[str | None, int | None]:

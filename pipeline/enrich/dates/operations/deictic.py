@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from pipeline.enrich.dates.calendar import (
@@ -218,7 +218,8 @@ def anniversary(match: Match) -> Meaning | None:
     if unit in _DAYS:
         start = Granule("day", place.first.toordinal() - _DAYS[unit] * amount)
         return dated(start.to(place.unit)) if start.valid else None
-    day = add_months(place.first, -_MONTHS[unit] * amount)
+    middle = place.first + timedelta(days=_HALF_WEEK) if place.unit == "week" else place.first
+    day = add_months(middle, -_MONTHS[unit] * amount)
     return None if day is None else dated(granule(place.unit, day))
 
 

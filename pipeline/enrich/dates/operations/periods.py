@@ -160,7 +160,11 @@ def compared(match: Match) -> Meaning | None:
     """The year-earlier quarter, the same period last year, year-ago: a year before the period in view."""
     context = match.context
     number = match.get("o", "ORD")
-    base = topic(context, "quarter", "half", "month") or context.this("quarter").shift(-1)
+    unit = unit_of(match)
+    if unit not in (None, "quarter", "month"):
+        return None
+    units = ("quarter", "half", "month") if unit is None else (unit,)
+    base = topic(context, *units) or context.this(unit or "quarter").shift(-1)
     if number is not None and 1 <= int(number) <= 4:
         base = Granule("quarter", base.first.year * 4 + int(number) - 1)
     cycle = {"quarter": 4, "half": 2, "month": 12}[base.unit]
