@@ -14,6 +14,7 @@ from pipeline.errors import Code, UserError
 _CLOSING = frozenset({".", ",", ";", ":", "?", "!", ")", "]", "%", "''", "'", "...", "'s", "'S", "n't", "N'T"})
 _CLITICS = frozenset({"'re", "'ve", "'ll", "'d", "'m"})
 _OPENING = frozenset({"(", "[", "$", "``", "£"})
+_HINT = "name a file in CoNLL columns: token first, tag last"
 _PROSE_ENDS = frozenset(".?!\"”'’")
 
 
@@ -44,12 +45,16 @@ def read(path: Path) -> list[ConllArticle]:
     """The articles of a file; without -DOCSTART- lines all of it is one.
 
     Raises:
-        UserError: `usage` for a line without a tag, naming it; `not-found` where there is no such file.
+        UserError: `usage` for a line without a tag, naming it, and for a file of no articles; `not-found` where there
+            is no such file, `file.unreadable` where it cannot be read as text.
     """
     try:
         lines = path.read_text("utf-8").splitlines()
     except FileNotFoundError as error:
-        raise UserError(Code.NOT_FOUND, f"{path}: no such file", hint="name a file in CoNLL columns") from error
+        raise UserError(Code.NOT_FOUND, f"{path}: no such file", hint=_HINT) from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not text in UTF-8"
+        raise UserError(Code.FILE_UNREADABLE, f"{path}: {why}", hint=_HINT) from error
     articles: list[list[list[tuple[str, str]]]] = [[]]
     sentence: list[tuple[str, str]] = []
     for number, line in enumerate([*lines, ""], 1):
@@ -61,10 +66,13 @@ def read(path: Path) -> list[ConllArticle]:
             if columns and articles[-1]:
                 articles.append([])
         elif len(columns) < 2:
-            raise UserError(Code.USAGE, f"{path}, line {number}: no tag", hint="give a file in CoNLL columns")
+            raise UserError(Code.USAGE, f"{path}, line {number}: no tag", hint=_HINT)
         else:
             sentence.append((columns[0], columns[-1]))
-    return [_article(sentences) for sentences in articles if sentences]
+    found = [_article(sentences) for sentences in articles if sentences]
+    if not found:
+        raise UserError(Code.USAGE, f"{path}: no articles", hint=_HINT)
+    return found
 
 
 def _article(sentences: list[list[tuple[str, str]]]) -> ConllArticle:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -69,7 +70,8 @@ async def listening(
             connection = guard.watched(runner.server)
             server = await asyncio.get_running_loop().create_server(connection, host, port)
         except OSError as error:
-            reason = error.strerror or str(error)
+            number = error.errno or 0  # negative where a name cannot be resolved
+            reason = os.strerror(number) if number > 0 else error.strerror or str(error)
             hint = "name another with --port"
             raise UserError(Code.USAGE, f"cannot listen on {host} port {port}: {reason}", hint=hint) from error
         publisher.check()

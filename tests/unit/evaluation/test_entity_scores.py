@@ -104,6 +104,19 @@ def test_span_and_kind_must_both_be_right(columns: Path) -> None:
     assert (everything.total.right, everything.total.found, everything.total.gold) == (1, 4, 5)
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "no articles"), (b"-DOCSTART- O\n\n", "no articles"), (b"\xff O\n", "not text in UTF-8")],
+)
+def test_what_holds_no_articles_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "columns.txt"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=f"columns.txt: {reason}"):
+        conll.read(path)
+    with pytest.raises(UserError, match="Is a directory"):
+        conll.read(tmp_path)
+
+
 def test_a_line_without_a_tag_is_named(tmp_path: Path) -> None:
     path = tmp_path / "bad.txt"
     path.write_text("Ann B-PER\nLee\n", "utf-8")
