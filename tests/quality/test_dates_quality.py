@@ -18,8 +18,8 @@ PUBLIC = Path(__file__).resolve().parents[3] / "shared" / "benchmarks" / "timex"
 
 def test_our_own_articles() -> None:
     report = evaluate(documents(OWN))
-    assert report.documents >= 50
-    assert report.keys >= 550
+    assert report.documents >= 62
+    assert report.keys >= 700
     assert report.scores("strict")[2] > 0.98
     assert report.scores("relaxed")[2] > 0.99
     assert report.scores("type")[2] > 0.985

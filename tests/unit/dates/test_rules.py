@@ -314,6 +314,9 @@ CASES = {
     "Profit rose in the first half of 2012; it fell in the second quarter of 2012 from the same quarter last year.": (
         "the first half of 2012=2012-H1|the second quarter of 2012=2012-Q2|the same quarter last year=2011-Q2"
     ),
+    "She wed in May 2010 and died the following March; they had met the previous October.": (
+        "May 2010=2010-05|the following March=2011-03|the previous October=2010-10"
+    ),
     # more of the clock
     "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (

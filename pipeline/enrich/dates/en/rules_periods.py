@@ -16,6 +16,7 @@ RULES: Final = (
     rule("edge-of-month", "$EDGE $MONTH $WHATYEAR?", "month"),
     rule("month-in-view", "$EARLYIN? $MONTH (of | COMMA)? (that | the same | the (next:NEXTVIEW |"
          " last:LASTVIEW)) year", "of_year_in_view"),
+    rule("month-beside", "$EARLYIN? the (next:NEXTVIEW | last:LASTVIEW) mo:MONTH >!YEAR4", "month_beside"),
     rule("that-month", "that mo:MONTH >!YEAR4", "that_month"),
     rule("day-in-view", "($MONTH $DAYNUM | dn:DAYNUM $SUFFIX (of)? $MONTH) (of | COMMA)? (that | the same | the"
          " (next:NEXTVIEW | last:LASTVIEW)) year", "of_year_in_view"),

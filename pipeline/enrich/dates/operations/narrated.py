@@ -44,6 +44,20 @@ def that_month(match: Match) -> Meaning | None:
     return of_year_in_view(match)
 
 
+def month_beside(match: Match) -> Meaning | None:
+    """The following March, the previous October: from the place named last."""
+    number, shift = month_of(match), shift_of(match)
+    last = match.context.narrative.last()
+    if number is None or not shift:
+        return None
+    start = last.first if last is not None and last.valid else match.context.now
+    here = month_granule(start.year, number)
+    if shift > 0:
+        return dated(here if here.first > start else here.shift(12))
+    found = dated(here if here.next_first <= start else here.shift(-12))
+    return None if found is None else replace(found, focus=False)
+
+
 def night_between(match: Match) -> Meaning | None:
     """The night of 3 to 4 May, the night of April 30-May 1: it belongs to its first day."""
     second = match.get("dm", "DAYNUM")
@@ -126,6 +140,7 @@ def clock_in_view(match: Match) -> Meaning | None:
 OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]] = (
     of_year_in_view,
     that_month,
+    month_beside,
     night_between,
     two_centuries,
     ancient_year,
