@@ -169,8 +169,15 @@ def _permissions_told() -> Iterator[None]:
 @contextmanager
 def _alone(local: Local, report: Report) -> Iterator[None]:
     folders = layout(local)
-    folders.data.mkdir(parents=True, exist_ok=True)
-    folders.data.chmod(0o755)
+    try:
+        folders.data.mkdir(parents=True, exist_ok=True)
+        folders.data.chmod(0o755)
+    except OSError as error:
+        raise UserError(
+            Code.LOCAL_FAILED,
+            f"local.data_dir: the folder {folders.data} cannot be used: {error.strerror}",
+            hint="name another one: NEWSWIRE__LOCAL__DATA_DIR=FOLDER newswire up",
+        ) from error
     waiting = f"waiting for another newswire up or down in {folders.data}"
     with held(folders.lock, report=report, waiting=waiting):
         yield
