@@ -25,8 +25,8 @@ def test_mentions_with_their_kind() -> None:
         theirs = set(marked.mentions)
         right, found, gold = right + len(ours & theirs), found + len(ours), gold + len(theirs)
         wrong += [(marked.name, marked.text[start:end], label) for start, end, label in ours ^ theirs]
-    assert gold >= 120
-    assert _f1(right, found, gold) > 0.93, wrong
+    assert gold >= 200
+    assert _f1(right, found, gold) > 0.95, wrong
 
 
 def test_quotations_and_who_says_them() -> None:
@@ -40,10 +40,11 @@ def test_quotations_and_who_says_them() -> None:
             one = direct.get((start, end))
             said = one.speaker.canonical if one and one.speaker else None
             found += one is not None
-            speakers += said == speaker
-            if said != speaker:
+            right = one is not None and (said or "?") == speaker
+            speakers += right
+            if not right:
                 wrong.append((marked.name, marked.text[start:end], said))
-    assert gold > 25
+    assert gold > 70
     assert found / gold > 0.98, wrong
     assert found / ours > 0.95
-    assert speakers / gold > 0.93, wrong
+    assert speakers / gold > 0.95, wrong

@@ -173,7 +173,7 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, geonames: 
     if after in words.acts:
         votes["PER"] += 1.0
     if after in words.org_after or (after in {"'s", "’s"} and after2 in words.org_after):
-        votes["ORG"] += 1.0
+        votes["ORG"] += 1.2 if one.text.isupper() else 1.0  # "the RMT union"
     if before in words.org_before:
         votes["ORG"] += 1.0
     if before in words.place_before:

@@ -246,3 +246,11 @@ def test_a_tag_behind_an_exclamation_is_no_indirect_speech() -> None:
     article = enrich("Vladimir Safronkov stood up. “Look at me!” he told British Ambassador Matthew Rycroft.")
     assert _said(article, direct=False) == []
     assert [speaker for _, speaker, _ in _said(article)] == ["Vladimir Safronkov"]
+
+
+def test_who_was_spoken_to_by_name_answers() -> None:
+    article = enrich(
+        "Deborah Hallam gave evidence. ‘It was there because you left it there, Mrs Hallam,’ the lawyer, Simon "
+        "Arkwright, said.\n\n‘No, sir.’"
+    )
+    assert [speaker for _, speaker, _ in _said(article)] == ["Simon Arkwright", "Deborah Hallam"]
