@@ -317,6 +317,16 @@ CASES = {
     "She wed in May 2010 and died the following March; they had met the previous October.": (
         "May 2010=2010-05|the following March=2011-03|the previous October=2010-10"
     ),
+    "They will vote by week's end.": "week's end=2013-W12",
+    "They wed on Valentine's Day in 2009.": "Valentine's Day in 2009=2009-02-14",
+    "He was held and appeared in court the next morning.": "the next morning=2013-03-20TMO",
+    "It is due on the 22nd of this month; it left in May 2012, on the 5th of that month.": (
+        "the 22nd of this month=2013-03-22|May 2012=2012-05|the 5th of that month=2012-05-05"
+    ),
+    "Meet me at half four on Friday, or Sunday week at the latest.": (
+        "half four on Friday=2013-03-22T04:30|Sunday week=2013-03-31"
+    ),
+    "Prices doubled over the past year and a half.": "the past year and a half=P1Y6M",
     # more of the clock
     "They sat from ten past nine until dusk.": "ten past nine=2013-03-20T09:10|dusk=2013-03-20TEV",
     "He left at half past six in the morning on Tuesday, at a quarter to nine.": (

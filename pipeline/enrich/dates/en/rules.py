@@ -22,7 +22,7 @@ def _holidays() -> tuple[tuple[str, str, str, str, dict[str, Any]], ...]:
         entry
         for number, (name, key) in enumerate(NAMES)
         for entry in (
-            (f"holiday-{key}-{number}", f"{shift} {name} $WHATYEAR?", "holiday", source, {"key": key}),
+            (f"holiday-{key}-{number}", f"{shift} {name} ($WHATYEAR | in $YEAR)?", "holiday", source, {"key": key}),
             (
                 f"holiday-{key}-{number}-week",
                 f"{shift} {name} (u:WEEKLIKE) $WHATYEAR?",

@@ -32,6 +32,7 @@ RULES: Final = (
     " single)? u:LONGUNIT"
          " (or (so | NUM | more | less))? >!HYPHEN", "duration", amount=1),
     rule("duration-half", "$APPROX (a | an | one) u:UNIT and a half:HALF", "duration", amount=1),
+    rule("past-year-and-half", "$LEAST the? $SPAN u:UNIT and a half:HALF", "duration", amount=1),
     rule("half-a", "$APPROX half:HALF (a | an) u:UNIT", "duration", amount=0),
     rule("quarter-century", "$APPROX a? quarter HYPHEN? (of a)? u:UNIT >!of", "quarter_of"),
     rule("half-adjective", "half:HALF HYPHEN (u:UNIT | an hour)", "duration", amount=0),

@@ -58,6 +58,13 @@ RULES: Final = (
          "the second hour follows the first, past midnight too"),
     rule("some-weekday", "(a | an) wd:WEEKDAY pd:PART?", "some_weekday", "TimeML 1.2.1: a day that is not told"),
     rule("recent-weekday", "(a | one | another)? RECENT wd:WEEKDAY pd:PART?", "reference", "no certain day"),
+    rule("day-of-this-month", "the dn:DAYNUM (st | nd | rd | th) of (this:THIS | last:LAST | next:NEXT) month",
+         "day_of_this_month"),
+    rule("day-of-that-month", "the dn:DAYNUM (st | nd | rd | th) of (that | the same | the (next:NEXTVIEW |"
+         " last:LASTVIEW)) month", "day_of_this_month", view=True),
+    rule("half-four", "<at sp:HALF hr:NUMWORD >!of >!a >!an", "time_alone", "British English: thirty minutes past"),
+    rule("half-four-day", "<at sp:HALF hr:NUMWORD (on | COMMA)? $DAY pd:PART?", "point", "British English: thirty"
+         " minutes past"),
     rule("nth-weekday", "the (o:ORD | last:LAST) wd:WEEKDAY (of | in) $MONTH $WHATYEAR?", "weekday_of_month"),
     rule("military-clock", "$APPROX hm:FIGURE (hours)? zn:ZONE", "hundred_hours", "NATO: hours and minutes run"
     " together"),

@@ -47,6 +47,10 @@ def following(match: Match) -> Meaning | None:
         shift = match.option("shift")
     if unit is None or shift is None:
         return None
+    context = match.context
+    if shift > 0 and unit in ("day", *PARTS) and not context.narrating and context.narrative.last("day") is None:
+        # no day was named: what has happened was at the latest today
+        shift = 0 if direction_of(match) is Direction.PAST else shift
     if unit in PARTS:
         day = place_in_view(match.context, "day").shift(shift)
         return at(day, PARTS[unit]) if day.valid else None

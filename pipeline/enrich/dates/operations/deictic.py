@@ -225,7 +225,8 @@ def anniversary(match: Match) -> Meaning | None:
 
 def week_on(match: Match) -> Meaning | None:
     """Friday week, the Thursday after next: a week after the one to come."""
-    if match.word(0).isalpha() and match.word(-1) not in match.context.language.at:
+    language = match.context.language
+    if match.word(0).isalpha() and match.word(0) not in language.phrase and match.word(-1) not in language.at:
         return None
     today, weekday = match.context.this("day"), match.get("wd", "WEEKDAY")
     if weekday is None:

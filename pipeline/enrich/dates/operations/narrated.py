@@ -58,6 +58,17 @@ def month_beside(match: Match) -> Meaning | None:
     return None if found is None else replace(found, focus=False)
 
 
+def day_of_this_month(match: Match) -> Meaning | None:
+    """The 22nd of this month, the 5th of that month."""
+    context, number, shift = match.context, day_number_of(match), shift_of(match)
+    seen = shift is None or ("this" not in match and match.word_of("last") + match.word_of("next") == "")
+    month = place_in_view(context, "month") if seen else context.this("month")
+    month = month.shift(shift or 0)
+    if number is None or not month.valid:
+        return None
+    return dated(make_day(month.first.year, month.first.month, number))
+
+
 def night_between(match: Match) -> Meaning | None:
     """The night of 3 to 4 May, the night of April 30-May 1: it belongs to its first day."""
     second = match.get("dm", "DAYNUM")
@@ -141,6 +152,7 @@ OPERATIONS: Final[tuple[Callable[[Match], Meaning | list[Meaning] | None], ...]]
     of_year_in_view,
     that_month,
     month_beside,
+    day_of_this_month,
     night_between,
     two_centuries,
     ancient_year,
