@@ -19,13 +19,13 @@ WORDS: Final = range(2, 6)  # of a name that is compared
 _LONG: Final = 5  # letters from which on vowels count as one: Ann is not Inn
 _VOWELS: Final = str.maketrans("eiu", "aao")
 _AGAIN: Final = re.compile(r"(.)\1+")
-_BETWEEN: Final = re.compile(r"[\s\-]+")
 
 
 @lru_cache(maxsize=16_384)  # of a document's making it took 45 % without (measured)
 def heard(name: str) -> str | None:
     """The name as `names.heard` has it; None for what is no name of several words."""
-    words = [each for word in names.words_of(name) for each in _BETWEEN.split(word) if each]
+    # taken apart first: "Al Rashidi" is heard as "al-Rashidi" is, whose article `words_of` would leave out
+    words = names.words_of(names.plain(name).replace("-", " "))
     return " ".join(map(_heard, words)) if len(words) in WORDS else None
 
 
