@@ -61,8 +61,7 @@ def month_beside(match: Match) -> Meaning | None:
 def day_of_this_month(match: Match) -> Meaning | None:
     """The 22nd of this month, the 5th of that month."""
     context, number, shift = match.context, day_number_of(match), shift_of(match)
-    seen = shift is None or ("this" not in match and match.word_of("last") + match.word_of("next") == "")
-    month = place_in_view(context, "month") if seen else context.this("month")
+    month = place_in_view(context, "month") if match.option("view") else context.this("month")
     month = month.shift(shift or 0)
     if number is None or not month.valid:
         return None
