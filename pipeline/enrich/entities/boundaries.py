@@ -45,6 +45,24 @@ def parted(tokens: Tokens, span: Span) -> list[Span]:
     return [span]
 
 
+def joined(tokens: Tokens, spans: list[Span]) -> list[Span]:
+    """The spans, a given name that the model takes for a people's joined to its surname: "[Dragan] [Petrovic]"."""
+    whole: list[Span] = []
+    for span in spans:
+        before = whole[-1] if whole else None
+        if (
+            before is not None
+            and before.label == "NORP"
+            and span.label == "PERSON"
+            and before.last == span.first
+            and tokens.slice(before.first, before.last) not in nationalities()
+        ):
+            whole[-1] = replace(span, first=before.first)
+        else:
+            whole.append(span)
+    return whole
+
+
 def _seat(tokens: Tokens, span: Span) -> Span:
     """The state alone of a party with its state: "D-Minn."."""
     first = span.first

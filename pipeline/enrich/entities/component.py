@@ -42,7 +42,7 @@ class Entities:
         read = tokens.read(doc)
         spans = [Span(span.start, span.end, LABELS[span.label_]) for span in doc.ents if span.label_ in LABELS]
         parts = [part for span in spans for part in boundaries.parted(read, span)]
-        trimmed = [kept for span in parts if (kept := boundaries.trim(read, span))]
+        trimmed = boundaries.joined(read, [kept for span in parts if (kept := boundaries.trim(read, span))])
         filed = dateline.find(read, self._is_place)
         found, caps = candidates.collect(read, trimmed, self._matcher, filed)
         sports = evidence.is_sports(read)

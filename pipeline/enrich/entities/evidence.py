@@ -26,6 +26,7 @@ _QUOTES = frozenset({'"', "“", "”", "''", "``", "'", "‘", "’"})
 _INSIDE = frozenset({"in", "at", "near", "from", "of", "outside"})
 _PREPOSITIONS = frozenset({"of", "from", "in", "at"})
 _STATE_WORDS = 3
+_OF_PEOPLES = ("s", "ish", "ese", "an", "ist", "ite", "men")
 _INITIALS = frozenset("BCDEFGHJKLMNOPRSTVW")
 _PHRASE = 7  # tokens of a role with what it is the role of
 _RULERS = frozenset({"governor", "mayor", "premier", "bishop", "archbishop", "king", "queen", "emir", "sultan"})
@@ -160,6 +161,8 @@ def _context(tokens: Tokens, one: Candidate, name: Name, words: Cues, geonames: 
         votes["WORD"] += 4.0  # "Labour Day", "the PGA Tour"
     if before == "of" and before2 in _RULERS and name.words[-1].isalpha():
         votes["LOC"] += 1.5  # "the governor of South Kivu"
+    if one.label == "NORP" and one.source == "model" and before in _INSIDE and not _is_people(name.text):
+        votes["LOC"] += 1.5  # "the men of Srebrenica"
     if before == "," and len(name.words) <= _STATE_WORDS and _is_division(name.text, geonames):
         votes["LOC"] += 3.0  # "GREEN BAY, Wis. (AP)"
     if sports and len(name.words) == 2 and name.words[0] in _INITIALS:
@@ -199,6 +202,11 @@ def _is_age(tokens: Tokens, index: int) -> bool:
     word = tokens.words[index] if index < len(tokens) else ""
     stands = index + 1 >= len(tokens) or not tokens.words[index + 1][0].isalnum()
     return len(word) == 2 and word.isdecimal() and word >= "15" and stands
+
+
+def _is_people(text: str) -> bool:
+    """Whether a word is a people's or faith's by the gazetteer or by its ending."""
+    return text in nationalities() or text.endswith(_OF_PEOPLES)
 
 
 def _is_division(text: str, geonames: Geonames) -> bool:

@@ -42,6 +42,8 @@ class Clauses:
         """The first token of the clause that leads to a quotation; its own first token where none does."""
         tokens = self.tokens
         first = self.ranges[number][0]
+        if first == self.units.head:  # nothing but the dateline before it
+            return first
         index = first - 1
         while index >= max(0, first - _FAR):
             other = self.inside[index]

@@ -150,7 +150,7 @@ class Direct(Clauses):
             if unit is None and form.base != "quote":
                 return None, False
         if unit is None:
-            unit = self._quoted_as_saying(cue, start)
+            unit = self._quoted_as_saying(cue, start) or self._put_in(cue, first)
         if unit is None and form.gerund and tokens.words[cue - 1] == ",":
             unit = self._of_main_verb(cue, start)
         if unit is None and cue == start:
@@ -161,6 +161,15 @@ class Direct(Clauses):
             earlier = next((one.unit for one in reversed(found) if one is not None and one.unit is not None), None)
             unit = earlier if earlier is not None and start - REACH < earlier.first < first else None
         return (Attribution(unit, cue), adjacent) if unit or adjacent else (None, False)
+
+    def _put_in(self, cue: int, first: int) -> Unit | None:
+        """ "Tickets, says promoter Live Nation, are “limited”": who is named behind the verb, between two commas."""
+        tokens = self.tokens
+        if tokens.words[cue - 1] != "," or not cues()[tokens.lower[cue]].inverts:
+            return None
+        unit = subjects.after(self.units, cue, first)
+        closed = unit is not None and unit.last < first - 1 and tokens.words[unit.last] == ","
+        return unit if closed else None
 
     def _of_last_clause(self, cue: int, colon: int) -> Unit | None:
         """ "When she said it was late, he cut in: “": who begins the clause that leads to the colon."""

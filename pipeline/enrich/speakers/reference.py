@@ -148,6 +148,8 @@ class References:
         word = tokens.lower[unit.head]
         if unit.last >= len(tokens) or self._quoted[unit.first] or (word.endswith("s") and word in sources()):
             return False
+        if tokens.first[unit.first] and tokens.lower[unit.first] in ("a", "an", "another", "one"):
+            return True  # "A former aide laughed when told of it."
         return tokens.lower[unit.last] in cues() and not self._hangs(unit)
 
     def _fits(self, unit: Unit, sex: Sex | None) -> bool:

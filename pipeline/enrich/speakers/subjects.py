@@ -64,7 +64,9 @@ def before(units: Units, cue: int, start: int, *, climb: bool = True) -> Unit | 
         index -= 1
     unit = units.at[index]
     if unit is not None:
-        return _climb(units, _named_group(units, unit, start), start) if climb else unit
+        if not climb:
+            return leading(units, start, cue) or unit if unit.kind == "place" else unit
+        return _climb(units, _named_group(units, unit, start), start)
     if index == cue - 1 and tokens.words[index][0].isupper():
         named = units.name(index)
         if named is not None and named.first >= start:
@@ -79,6 +81,9 @@ def after(units: Units, cue: int, end: int) -> Unit | None:
     index = cue + 1
     while index < min(end, cue + 16):
         unit = units.at[index]
+        if unit is not None and unit.last < end and tokens.lower[unit.last] in _POSSESSIVE:
+            index = unit.last + 1  # "says Marlowe's chief of staff, Dana Orr"
+            continue
         if unit is not None and unit.kind != "group":
             if unit.kind in ("person", "pronoun"):
                 return unit

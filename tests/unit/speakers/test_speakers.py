@@ -254,3 +254,23 @@ def test_who_was_spoken_to_by_name_answers() -> None:
         "Arkwright, said.\n\n‘No, sir.’"
     )
     assert [speaker for _, speaker, _ in _said(article)] == ["Simon Arkwright", "Deborah Hallam"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "TAMPA, Fla. — “They laughed at us!” Gordon Beale roared from the stage, and the crowd roared.",
+            "Gordon Beale",
+        ),
+        (
+            "Petr Malik came. A former aide laughed when told of the film. “She'll frame it,” he said.",
+            "he",  # who is not Petr Malik
+        ),
+        ("Tickets, says promoter Live Nation, are ‘limited’.", "Live Nation"),
+        ("“Liar,” hissed one of them, Munira Halilovic, as the cameras rolled.", "Munira Halilovic"),
+        ("“In writing,” says Marlowe's chief of staff, Dana Orr.", "Dana Orr"),
+    ],
+)
+def test_more_ways_of_naming_who_speaks(text: str, speaker: str) -> None:
+    assert [who for _, who, _ in _said(enrich(text))] == [speaker]
