@@ -39,7 +39,7 @@ def parted(tokens: Tokens, span: Span) -> list[Span]:
         for index in range(span.first + 1, span.last - 1):
             if _is_score(tokens, index) and tokens.lower[index - 1] not in _NUMBERED:
                 return [replace(span, last=index), replace(span, first=index + 1)]
-    for index in range(span.first + 1, span.last - 1):
+    for index in range(span.first + 1, min(span.last - 1, span.first + _LONGEST)):
         if tokens.words[index] == ")" and "(" not in tokens.words[span.first : index]:
             return [replace(span, last=index), replace(span, first=index + 1)]  # "Reuter) - Nigeria"
     return [span]

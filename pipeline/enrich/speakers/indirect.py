@@ -95,7 +95,7 @@ def _statement(units: Units, first: int, end: int, cue: int) -> tuple[int, int, 
     if unit is None or unit.first > cue:
         return None
     start = _after_cue(units, cue, end)
-    if tokens.lower[cue] == "added" and tokens.lower[cue + 1] in _OBJECTS:
+    if tokens.lower[cue] == "added" and cue + 1 < end and tokens.lower[cue + 1] in _OBJECTS:
         return None  # "Bergkamp added a second"
     opener = unit.first - 1
     while opener > first and tokens.words[opener] != "," and opener > unit.first - _TITLE:

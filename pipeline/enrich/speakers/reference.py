@@ -25,6 +25,7 @@ _OFFICES = frozenset(_OFFICES_WORDS.split())
 # what a politician may be called next, without a word of it before: "Trump wrote. “No,” the president-elect said"
 _PARTY = frozenset({"republican", "democrat"})
 _ELECTED = _PARTY | {"president-elect", "nominee", "candidate", "congressman", "congresswoman", "lawmaker", "senator"}
+_NEAR = 400  # tokens between the name and the office
 _QUOTED_BEFORE = 2  # quotations since the name, this one with them
 _TRANSITIVE = frozenset(
     {"met", "beat", "told", "saw", "gave", "let", "sent", "put", "led", "hit", "knew", "heard", "backs"}
@@ -219,7 +220,7 @@ class References:
     def _of_who_spoke(self, unit: Unit, word: str) -> bool:
         """Whether an office can be another word for who was named last: who has no other title in the article."""
         named = self._latest(self._people, unit.first, None, back=_ROLE_BACK)
-        if named is None or self._hangs(named) or self._quoted[named.first]:
+        if named is None or self._hangs(named) or self._quoted[named.first] or unit.first - named.last > _NEAR:
             return False
         opened = sum(self._quoted[index] and not self._quoted[index - 1] for index in range(named.last, unit.first))
         if word not in _PARTY and opened < _QUOTED_BEFORE:

@@ -274,3 +274,10 @@ def test_who_was_spoken_to_by_name_answers() -> None:
 )
 def test_more_ways_of_naming_who_speaks(text: str, speaker: str) -> None:
     assert [who for _, who, _ in _said(enrich(text))] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text", ["It would go on, Petr Malik added", "added", "Petr Malik, saying “", ", says Holub, “no”"]
+)
+def test_a_verb_at_the_very_end_or_head_does_no_harm(text: str) -> None:
+    assert len(enrich(text).quotations) <= 1
