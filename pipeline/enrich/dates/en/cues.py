@@ -35,15 +35,13 @@ BETWEEN: Final = words("not never also already long always just even soon ever s
 BEFORE_NOUN: Final = words("the a an to of for with its their his her our these those")
 INTENDED: Final = words("due to scheduled expected set slated supposed planned also originally still not be")
 # "kept going until Friday" has ended, where "was put off until Friday" has not
-DURATIVE: Final = words("kept waited stayed lasted continued remained went ran going worked lived slept")
-UNTIL: Final = words("until till")
-# what is put off until Friday, or closed until then, is so still
-PUT_OFF: Final = words(
+DURATIVE: Final = words(
     """
-    off postponed delayed deferred adjourned suspended extended closed shut barred banned remanded halted recessed
-    grounded cancelled canceled gave given has have set allowed put sealed locked jailed detained shelved back
+    kept waited stayed lasted continued remained went ran going worked lived slept searched rehearsed fought danced
+    talked sat played burned burnt felt ruled reigned stood drove walked sang drank raged dragged debated negotiated
     """
 )
+UNTIL: Final = words("until till")
 FOR: Final = words("for to")
 ARRANGED: Final = words(
     """

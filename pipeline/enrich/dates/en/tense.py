@@ -40,7 +40,6 @@ from pipeline.enrich.dates.en.cues import (
     PLAN,
     PLANNED,
     PRESENT_BE,
-    PUT_OFF,
     RACE,
     TIMETABLE,
     TIMETABLE_OF,
@@ -71,9 +70,12 @@ def read_direction(tokens: Tokens, start: int, stop: int) -> Direction:
     """Where the verb that governs tokens `start` to `stop` points."""
     if start > 1 and tokens.words[start - 1] in UNTIL and not ends_sentence(tokens, start - 2):
         before = tokens.words[max(0, start - _REACH_UNTIL) : start]
-        if not PUT_OFF.isdisjoint(before) and DURATIVE.isdisjoint(before):
-            return Direction.FUTURE
-        return _governing(tokens, start) or Direction.FUTURE
+        if ";" in before:
+            before = before[before.index(";") :]
+        if not DURATIVE.isdisjoint(before):
+            return Direction.PAST
+        denied = not NEGATIONS.isdisjoint(before)  # "it was not until Tuesday that"
+        return (_governing(tokens, start) if denied else None) or Direction.FUTURE
     if start > 1 and tokens.words[start - 1] in FOR and not ends_sentence(tokens, start - 2):
         before = tokens.words[max(0, start - _REACH_UNTIL) : start]
         if not ARRANGED.isdisjoint(before):
