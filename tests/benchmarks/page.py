@@ -1,6 +1,8 @@
 """docs/speed.md out of a report of `make bench`: what was measured, and what follows for a large installation.
 
-python -m tests.benchmarks.page [build/bench/report.json]
+python -m tests.benchmarks.page [build/bench/report.json] [LATER_REPORT ...]
+
+What later reports have, of single measurements (`--only`), stands in place of the first one's; the page says so.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ do not.
     make bench
     .venv/bin/python -m tests.benchmarks.bench --only whole_way --only latency
     .venv/bin/python -m tests.benchmarks.page
+"""
+AGAIN = """
+Of these, {names} were measured again by themselves (`--only`), on the same machine with nothing else running.
 """
 PLANNING = """## Planning
 
@@ -112,11 +117,15 @@ def _rows(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(text(cell) for cell in row) + " |" for row in table) + "\n"
 
 
-def page(report: dict[str, Any]) -> str:
-    """The whole page of a report that has all measurements."""
+def page(report: dict[str, Any], later: Sequence[dict[str, Any]] = ()) -> str:
+    """The whole page of a report that has all measurements, and of later ones that have some."""
     tables = {table["name"]: Table(**table) for table in report["tables"]}
+    again = {table["name"]: Table(**table) for each in later for table in each["tables"]}
+    tables |= again
     about = report["machine"]
     head = HEAD.format(cores=about["cores"], memory=about["memory GB"], python=about["Python"])
+    if again:
+        head += AGAIN.format(names=", ".join(f"`{name}`" for name in again))
     return "\n".join(
         [head, *(table.markdown() for table in tables.values()), planning(cost(tables, cores=about["cores"]))]
     )
@@ -125,9 +134,9 @@ def page(report: dict[str, Any]) -> str:
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("report", nargs="?", type=Path, default=REPORT, help=f"default: {REPORT}")
-    report = json.loads(parser.parse_args().report.read_text(encoding="utf-8"))
-    PAGE.write_text(page(report), encoding="utf-8")
+    parser.add_argument("reports", nargs="*", type=Path, default=[REPORT], help=f"default: {REPORT}")
+    first, *later = (json.loads(path.read_text(encoding="utf-8")) for path in parser.parse_args().reports)
+    PAGE.write_text(page(first, later), encoding="utf-8")
 
 
 if __name__ == "__main__":

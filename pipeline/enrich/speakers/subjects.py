@@ -253,11 +253,3 @@ def leading(units: Units, start: int, end: int) -> Unit | None:
             fallback = unit
         index = max(unit.last, index + 1)
     return fallback
-
-
-def sentence_tokens(tokens: Tokens, index: int) -> int:
-    """The first token of the sentence that token `index` stands in."""
-    number = tokens.sentence[index]
-    while index > 0 and tokens.sentence[index - 1] == number and not tokens.blank[index - 1]:
-        index -= 1
-    return index
