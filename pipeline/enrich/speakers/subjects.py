@@ -6,7 +6,6 @@ from pipeline.enrich.lexicon import DETERMINERS, HONOURS, title_words
 from pipeline.enrich.speakers import unnamed
 from pipeline.enrich.speakers.cues import groups
 from pipeline.enrich.speakers.units import Unit, Units
-from pipeline.enrich.tokens import Tokens
 
 _AUXILIARIES_WORDS = """
 monday tuesday wednesday thursday friday saturday sunday went on to both all further does do been be being are
