@@ -38,7 +38,7 @@ do not.
     .venv/bin/python -m tests.benchmarks.page
 """
 AGAIN = """
-Of these, {names} were measured again by themselves (`--only`), on the same machine with nothing else running.
+Measured again alone (`--only`), later, on the same machine with nothing else running: {names}.
 """
 PLANNING = """## Planning
 
