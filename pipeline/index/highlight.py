@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from pipeline.index.querystring import OPERATORS
 from pipeline.index.ranking import STEMMED
 from pipeline.index.scattered import STOP_WORDS
 from pipeline.index.words import in_fields
@@ -79,4 +80,5 @@ def _some(words: str, fields: tuple[str, ...]) -> dict[str, Any]:
 
 def _plain(words: str) -> bool:
     """Whether every word that is found as it was typed is also found by its stem."""
-    return bool(_PLAIN.fullmatch(words)) and STOP_WORDS.isdisjoint(words.lower().split())
+    asked = (word.lower() for word in words.split() if word not in OPERATORS)
+    return bool(_PLAIN.fullmatch(words)) and STOP_WORDS.isdisjoint(asked)

@@ -40,7 +40,7 @@ _TOKEN = re.compile(r'\\.|"(?:\\.|[^"\\])*"|[^\s"\\()\[\]{}:]+|[\s()\[\]{}:"\\]'
 _RANGE = re.compile(r"[\[{]\s*[^\s\[\]{}]+\s+TO\s+[^\s\[\]{}]+\s*[\]}]")
 _SUFFIX = re.compile(r"(?:[~^]\d*(?:\.\d+)?)*\Z", re.ASCII)
 _ODD = re.compile(r"(?<!\\)((?:\\\\)*)\\\Z")  # a backslash at the end that escapes nothing
-_OPERATORS = frozenset({"AND", "OR", "NOT", "&&", "||"})
+OPERATORS: Final = frozenset({"AND", "OR", "NOT", "&&", "||"})
 _COMPARISON = re.compile(r"[<>]=?[\w.\-]+\Z")  # urgency:<=3
 
 
@@ -135,7 +135,7 @@ def _read(text: str) -> Iterator[Part]:
 
 def _word_part(word: str, typed: str) -> Part:
     bare = re.sub(r"\\.", "", word)
-    if not bare or word in _OPERATORS or bare[0] in "!<>" or any(sign in bare for sign in "*?~^"):
+    if not bare or word in OPERATORS or bare[0] in "!<>" or any(sign in bare for sign in "*?~^"):
         return Part("other", word)
     return Part("signed", word, typed[1:]) if bare[0] in "+-" else Part("word", word, typed)
 
@@ -158,7 +158,7 @@ def _field(name: str) -> str | None:
 def _word(word: str, *, after_field: bool) -> str:
     if after_field and (word == "*" or _COMPARISON.match(word)):
         return word
-    if word in _OPERATORS:
+    if word in OPERATORS:
         return word
     sign = re.match(r"[+\-!]?", word)
     assert sign is not None, "the pattern matches nothing at least"
