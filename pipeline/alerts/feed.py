@@ -67,6 +67,7 @@ class Feed:
         self._on_assigned, self._on_revoked = on_assigned, on_revoked
         self._changes: deque[_Change] = deque()
         self._gaps: deque[_Gap] = deque()
+        self._told_of: dict[int, int] = {}  # the offset up to which a gap of the partition was told of
         self._consumer: Any = connect(
             consumer,
             settings,
@@ -162,12 +163,15 @@ class Feed:
         self._next[place.partition] = begin
 
     def _tell_of_gaps(self) -> None:
-        """Say which records the topic no longer had. Offsets are also left out by transactions: that is no loss."""
+        """Say which records the topic no longer had, once: a rebalance reads over the same gap again. Offsets are
+        also left out by transactions: that is no loss."""
         while self._gaps:
             place, expected, found = self._gaps[0]
             first = self._consumer.beginning_offsets([place], timeout_ms=self._timeout_ms)[place]
-            gone = min(first, found) - expected
+            end = min(first, found)
+            gone = end - max(expected, self._told_of.get(place.partition, 0))
             if gone > 0:
+                self._told_of[place.partition] = end
                 log.warning(
                     "%s, partition %d: %d records were deleted before the alerts read them (retention of the topic);"
                     " what these changed is not told of",
