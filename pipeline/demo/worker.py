@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.errors import Code, UserError
+from pipeline.interrupts import held_back
 
 STOP_WITHIN = 15.0  # seconds; a worker ends within 10 s of SIGTERM
 TAIL_LINES = 15
@@ -39,21 +40,28 @@ class DemoWorker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        with self.log.open("wb") as log:
-            # a session of its own: Ctrl-C is ours to pass on, and what it leaves behind can be ended with it
-            self._process = subprocess.Popen(
-                self._command,
-                env=os.environ | {"NEWSWIRE__LOG__FORMAT": "console"},  # people may have to read it
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        try:
+            with self.log.open("wb") as log, held_back():
+                # a session of its own: Ctrl-C is ours to pass on, and what it leaves behind can be ended with it
+                self._process = subprocess.Popen(
+                    self._command,
+                    env=os.environ | {"NEWSWIRE__LOG__FORMAT": "console"},  # people may have to read it
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         process = self._process
         if process is None:
             return

@@ -14,7 +14,7 @@ from pipeline.local.lock import ELASTICSEARCH_VERSION
 from pipeline.local.server import Launch, Programs, Server
 from pipeline.local.state import State
 
-_KEYSTORE_TIMEOUT = 60.0  # seconds
+_KEYSTORE_TIMEOUT = 300.0  # seconds; it takes 2 on an idle machine
 _WAIT_FOR_SHARDS = 60  # seconds, until the shards of what was indexed before are up
 
 

@@ -13,7 +13,7 @@ from pipeline.local.lock import KAFKA_VERSION
 from pipeline.local.server import Launch, Programs, Server
 from pipeline.local.state import State
 
-_FORMAT_TIMEOUT = 60.0  # seconds
+_FORMAT_TIMEOUT = 300.0  # seconds; it takes 2 on an idle machine
 
 
 class KafkaServer(Server):

@@ -15,6 +15,7 @@ HOST = "127.0.0.1"
 # below the range from which systems take ports for outgoing connections, so that a port stays ours between two runs
 _RANGE = range(20_000, 32_000)
 _PROBE_TIMEOUT = 5.0  # seconds
+_NAMED_WITHIN = 15.0  # seconds for whoever has a port that we want: it is asked once, and may be busy
 
 
 def is_free(port: int) -> bool:
@@ -51,14 +52,14 @@ def holder(port: int) -> str:
 
 def _who_answers(port: int) -> str:
     with suppress(OSError, ValueError):
-        answer = elasticsearch_get(port, "/_cluster/state/version")
+        answer = elasticsearch_get(port, "/_cluster/state/version", timeout=_NAMED_WITHIN)
         if isinstance(answer, dict) and "cluster_uuid" in answer:
             name, uuid = answer.get("cluster_name"), answer["cluster_uuid"]
             return f"another Elasticsearch (cluster {name!r}, uuid {uuid})"
         if isinstance(answer, dict) and "error" in answer:
             return "another Elasticsearch, which refuses to tell its cluster"
     with suppress(OSError, ValueError):
-        cluster, _ = kafka_cluster(port)
+        cluster, _ = kafka_cluster(port, timeout=_NAMED_WITHIN)
         return f"another Kafka (cluster {cluster})"
     return "another server"
 

@@ -17,6 +17,7 @@ from typing import ClassVar
 import psutil
 
 from pipeline.errors import Code, UserError
+from pipeline.interrupts import held_back
 from pipeline.local import ports, processes
 from pipeline.local import state as states
 from pipeline.local.java import Java
@@ -71,6 +72,7 @@ class Server(ABC):
         self.heap = heap
         self.account = account
         self.java_options = java_options
+        self._begun: subprocess.Popen[bytes] | None = None
 
     @property
     def data(self) -> Path:
@@ -127,6 +129,7 @@ class Server(ABC):
         Raises:
             UserError: `local.failed`: its port is taken.
         """
+        self._begun = None
         if self.process() is not None:
             return None
         self._make_folders()
@@ -147,9 +150,14 @@ class Server(ABC):
             if not self._settle(port):
                 report.step(f"{self.title} is up, but not all of its data is; its logs are in {self.logs}")
         except BaseException:
-            if starter is not None:
-                processes.kill_session(starter)
+            self.give_up()
             raise
+
+    def give_up(self) -> None:
+        """Kill what `begin` has started, if it has started anything, also where it was interrupted."""
+        if self._begun is not None:
+            processes.kill_session(self._begun)
+            self._begun = None
 
     def stop(self, *, timeout: float = STOP_TIMEOUT) -> bool:
         """End it, its data kept; kill it if it has not ended in `timeout` seconds. True if it ran."""
@@ -254,9 +262,15 @@ class Server(ABC):
     def _spawn(self, programs: Programs) -> subprocess.Popen[bytes]:
         states.write(self.folder, self._prepare(programs, self.state))
         launch = self._launch(programs)
-        return processes.start(
-            launch.command, environment=launch.environment, folder=self.folder, log=self.output, account=self.account
-        )
+        with held_back():  # else it could run, and nobody would know
+            self._begun = processes.start(
+                launch.command,
+                environment=launch.environment,
+                folder=self.folder,
+                log=self.output,
+                account=self.account,
+            )
+        return self._begun
 
     def _wait(self, starter: subprocess.Popen[bytes] | None, timeout: float) -> int:
         deadline = time.monotonic() + timeout

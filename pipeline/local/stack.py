@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import psutil
 
 from pipeline.errors import Code, UserError
-from pipeline.local import artefacts, plugin, processes
+from pipeline.local import artefacts, plugin
 from pipeline.local.elasticsearch import ElasticsearchServer
 from pipeline.local.java import find_java
 from pipeline.local.kafka import KafkaServer
@@ -127,9 +127,8 @@ def _start_both(
             server.wait(starter, report=report, timeout=timeout)
             report.step(f"{server.title} answers")
     except BaseException:
-        for _, starter in begun:
-            if starter is not None:
-                processes.kill_session(starter)
+        for server in (elasticsearch, kafka):
+            server.give_up()
         raise
     return any(starter is not None for _, starter in begun)
 
