@@ -13,7 +13,7 @@ from tests.support.workers import Worker
 
 def address(worker: Worker) -> str:
     found = wait_for(
-        lambda: re.search(r"metrics and health at (http://127\.0\.0\.1:\d+)", worker.text()),
+        lambda: re.search(r"metrics and health at (http://127\.0\.0\.1:\d+)\W", worker.text()),
         timeout=GUARD,
         what="the address of the monitor in the log",
     )
@@ -22,7 +22,7 @@ def address(worker: Worker) -> str:
 
 def get(url: str) -> tuple[int, bytes]:
     try:
-        with urllib.request.urlopen(url, timeout=15) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()

@@ -65,8 +65,8 @@ class Worker:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, timeout: float = 15.0) -> int:
-        """SIGTERM; returns the exit status."""
+    def stop(self, timeout: float = READY_WITHIN) -> int:
+        """SIGTERM; returns the exit status. It takes 10 s at most where the machine has time for it."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout)
 
@@ -76,7 +76,7 @@ class Worker:
             children = self.children()
             self.kill()
             for child in children:
-                if child.is_running():
+                with suppress(psutil.NoSuchProcess):  # they end with their parent, maybe in this moment
                     child.kill()
 
 
