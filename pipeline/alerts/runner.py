@@ -214,7 +214,8 @@ class Runner:
             self._listed = listed
             self._known = {alert.id: alert for alert in listed}
             self._coverage.use(listed)
-            log.info("asks %d alerts", len(listed))
+            # each number is told, however fast they are added: else the last line would be an older one
+            log.info("asks %d alerts", len(listed), extra={"event.id": f"{len(listed)} alerts"})
 
     def _take_up(self) -> None:
         """Send what a runner that had these partitions before left unfinished."""

@@ -131,7 +131,7 @@ class FeedServer:
     async def _drip(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
-        for _ in range(1000):
+        for _ in range(20_000):
             await response.write(b" ")
             await asyncio.sleep(0.05)
         return response
@@ -157,10 +157,10 @@ def feed_server() -> Iterator[FeedServer]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), name="feed-server")
     thread.start()
-    assert ready.wait(20)
+    assert ready.wait(60)
     try:
         yield server
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
+        thread.join(60)
         loop.close()

@@ -36,6 +36,7 @@ from tests.support.stack import Stack, unique
 from tests.support.workers import workers
 
 SECRET = "of-the-webhooks"
+GUARD = 120.0  # seconds: against hanging, not a measurement
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Newsroom:
             assert self.process.poll() is None, text.decode()[-3000:]
             return b"telling of what comes in" in text
 
-        wait_for(ready, timeout=90, what="a runner that is ready")
+        wait_for(ready, timeout=GUARD, what="a runner that is ready")
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -100,30 +101,41 @@ class Newsroom:
             lines = (self.folder / "runner.log").read_text("utf-8").splitlines()
             return known in next((line for line in reversed(lines) if " alerts" in line and "asks " in line), "")
 
-        wait_for(read, timeout=30, what=f"a runner that {known}", every=0.1)
+        wait_for(read, timeout=GUARD, what=f"a runner that {known}", every=0.1)
 
     def publish(self, article: EnrichedArticle) -> EnrichedArticle:
-        """Put an article on the enriched topic; the brokers have it afterwards."""
+        """Put an article on the enriched topic, as pushed at this moment; the brokers have it afterwards."""
+        headers = codec.enriched_headers(article, time=datetime.now(UTC).isoformat())
         self.producer.send(
             self.settings.topics.enriched,
             key=article.uri.encode(),
             value=codec.encode(article),
-            headers=codec.enriched_headers(article, time=datetime.now(UTC).isoformat()),
+            headers=headers + codec.pushed_header(headers),
         )
         self.producer.flush()
         return article
 
+    def wait_until_indexed(self, article: EnrichedArticle) -> None:
+        """Wait until readers see it."""
+        query = {"term": {"uri": article.uri}}
+        wait_for(
+            lambda: self.client.count(index=READ_ALIAS, query=query)["count"],
+            timeout=GUARD,
+            what=f"an index agent that indexes {article.uri}",
+        )
+
     def printed_of(self, alert: Alert) -> list[dict[str, Any]]:
         """What was printed for an alert, in order."""
-        lines = self.printed.read_text("utf-8").splitlines() if self.printed.exists() else []
-        told = [json.loads(line) for line in lines if line.endswith("}")]
+        written = self.printed.read_bytes() if self.printed.exists() else b""
+        whole = written[: written.rfind(b"\n") + 1]  # the line at its end may be only half written
+        told = [json.loads(line) for line in whole.splitlines()]
         return [each for each in told if each["alert"] == alert.name]
 
     def wait_until_printed(self, alert: Alert, count: int) -> None:
         """Wait until so many tellings were printed for an alert."""
         wait_for(
             lambda: len(self.printed_of(alert)) >= count,
-            timeout=30,
+            timeout=GUARD,
             what=f"telling {count} of {alert.name}",
             every=0.05,
         )
@@ -143,7 +155,7 @@ def _newsroom(_servers: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("alerts")
     settings = _servers.settings(
         worker={"session_timeout": 6.0, "retry_backoff_max": 0.5},
-        alerts={"webhook_secret": SECRET, "state_dir": str(folder), "webhook_timeout": 2.0},
+        alerts={"webhook_secret": SECRET, "state_dir": str(folder), "webhook_timeout": GUARD},
     )
     create_topics(settings)
     environment = _servers.environment(settings)
@@ -155,12 +167,7 @@ def _newsroom(_servers: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iter
         try:
             room.run()
             started.all[0].wait_until_ready()
-            first = room.publish(enriched(f"urn:newswire:test:{unique('first')}"))
-            wait_for(
-                lambda: client.count(index=READ_ALIAS, query={"term": {"uri": first.uri}})["count"],
-                timeout=120,
-                what="an index agent that indexes",
-            )
+            room.wait_until_indexed(room.publish(enriched(f"urn:newswire:test:{unique('first')}")))
             yield room
         finally:
             room.kill()

@@ -202,7 +202,7 @@ def test_records_that_the_topic_deleted_unread_are_counted_and_the_rest_is_read(
         read.feed.poll(0)
         read.feed.poll(0)
     assert read.waiting == [10, 11]
-    (message,) = [each.getMessage() for each in caplog.records]
+    (message,) = [each.getMessage() for each in caplog.records if each.name == "pipeline.alerts.feed"]
     assert "partition 0: 8 records" in message
 
 

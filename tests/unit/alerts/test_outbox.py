@@ -17,6 +17,7 @@ from pipeline.errors import Code, Poison, Transient
 from pipeline.stream.retry import Backoff
 
 TERMINAL = Target(kind="terminal")
+GUARD = 60.0  # seconds: against hanging, not a measurement
 
 
 def queued(number: int) -> Queued:
@@ -63,9 +64,9 @@ def outbox(sender: Fails, settled: list[str], *, unmade: list[Exception], wanted
 
     out = Outbox(make, on_settled=on_settled, give_up=timedelta(hours=1), backoff=Backoff(first=0.001, longest=0.01))
     out.put([queued(number) for number in range(wanted)])
-    assert done.wait(10)
-    out.close(10)
-    assert sender.closed.wait(10)
+    assert done.wait(GUARD)
+    out.close(GUARD)
+    assert sender.closed.wait(GUARD)
 
 
 @pytest.mark.parametrize(
@@ -85,13 +86,13 @@ def test_what_is_refused_for_good_is_passed_over_and_named_in_the_log(caplog: py
         outbox(sender, settled, unmade=[], wanted=3)
     assert settled == ["0", "1", "2"]
     assert sender.told == ["0", "2"]
-    (message,) = [each.getMessage() for each in caplog.records]
+    (message,) = [each.getMessage() for each in caplog.records if each.name == "pipeline.alerts.outbox"]
     assert "alert.refused: too large" in message
     assert "urn:1" in message
 
 
 def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + GUARD
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.005)
@@ -108,11 +109,11 @@ def test_a_thread_without_work_ends_and_another_one_takes_what_comes_later() -> 
     out = Outbox(make, on_settled=lambda each: settled.put(each.telling.id), give_up=timedelta(hours=1), idle=0.01)
     for number in range(2):
         out.put([queued(number)])
-        assert settled.get(timeout=10) == str(number)
-        assert senders[number].closed.wait(10), "the thread gives up what it holds"
+        assert settled.get(timeout=GUARD) == str(number)
+        assert senders[number].closed.wait(GUARD), "the thread gives up what it holds"
         until(lambda: out.slowest() is None)
     assert [sender.told for sender in senders] == [["0"], ["1"]]
-    out.close(10)
+    out.close(GUARD)
 
 
 def test_what_is_on_its_way_is_counted_over_all_targets() -> None:
@@ -124,12 +125,12 @@ def test_what_is_on_its_way_is_counted_over_all_targets() -> None:
     )
     telling = queued(0).telling
     out.put([Queued(telling=telling, to=here), *[Queued(telling=telling, to=away)] * 3])
-    assert settled.get(timeout=10) == "0"
+    assert settled.get(timeout=GUARD) == "0"
     until(lambda: len(out) == 3)
     assert out.slowest() == away
     out.drop(lambda each: each.to == away)
     assert len(out) == 0
-    out.close(10)
+    out.close(GUARD)
 
 
 class Remembers(Fails):
@@ -142,7 +143,7 @@ class Remembers(Fails):
 
     def sent(self, queued: Sequence[Queued]) -> frozenset[str]:
         self.asked.set()
-        assert self.answer.wait(10)
+        assert self.answer.wait(GUARD)
         return frozenset(self.arrived & {each.telling.id for each in queued})
 
 
@@ -151,11 +152,11 @@ def test_what_is_taken_over_while_the_target_is_asked_is_asked_for_too() -> None
     settled: SimpleQueue[str] = SimpleQueue()
     out = Outbox(lambda _: sender, on_settled=lambda each: settled.put(each.telling.id), give_up=timedelta(hours=1))
     out.put([queued(0)], uncertain=True)
-    assert sender.asked.wait(10)
+    assert sender.asked.wait(GUARD)
     out.put([queued(1), queued(2)], uncertain=True)
     sender.answer.set()
-    assert [settled.get(timeout=10) for _ in range(3)] == ["0", "1", "2"]
-    out.close(10)
+    assert [settled.get(timeout=GUARD) for _ in range(3)] == ["0", "1", "2"]
+    out.close(GUARD)
     assert sender.told == ["2"]
 
 
@@ -164,8 +165,8 @@ def test_what_this_process_sent_is_not_sent_again_when_its_partition_comes_back(
     settled: SimpleQueue[str] = SimpleQueue()
     out = Outbox(lambda _: sender, on_settled=lambda each: settled.put(each.telling.id), give_up=timedelta(hours=1))
     out.put([queued(0)])
-    assert settled.get(timeout=10) == "0"
+    assert settled.get(timeout=GUARD) == "0"
     out.put([queued(0), queued(1)], uncertain=True)
-    assert [settled.get(timeout=10) for _ in range(2)] == ["0", "1"]
-    out.close(10)
+    assert [settled.get(timeout=GUARD) for _ in range(2)] == ["0", "1"]
+    out.close(GUARD)
     assert sender.told == ["0", "1"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -20,7 +22,10 @@ from pipeline.alerts.runner import Runner
 from pipeline.alerts.waiting import Record, Waiting
 from pipeline.errors import Poison, Transient
 from pipeline.index.query import SearchRequest
+from pipeline.log import BURST, HoldBack
 from pipeline.settings import Settings
+
+GUARD = 60.0  # seconds: against hanging, not a measurement
 
 
 class Slow:
@@ -32,7 +37,7 @@ class Slow:
         self.allowed = threading.Event()
 
     def send(self, tellings: Sequence[Telling]) -> Mapping[str, Poison]:
-        assert self.allowed.wait(10)
+        assert self.allowed.wait(GUARD)
         return {}
 
     def sent(self, queued: Sequence[Queued]) -> frozenset[str]:
@@ -74,7 +79,7 @@ def test_nothing_is_looked_at_while_as_much_is_on_its_way_as_may_be(monkeypatch:
     runner._due.clear()
     runner._turn(feed)
     assert client.looked > before
-    runner._outbox.close(10)
+    runner._outbox.close(GUARD)
 
 
 TERMINAL = Target(kind="terminal")
@@ -167,10 +172,11 @@ class Newsroom:
 
     def told(self) -> list[str]:
         """What was told, once nothing is on its way."""
-        while len(self.runner._outbox):
+        end = time.monotonic() + GUARD
+        while self.runner._open:  # what was sent is told to the runner only after it left the outbox
+            assert time.monotonic() < end
             threading.Event().wait(0.005)
-        self.runner._mark_as_told()
-        assert not self.runner._open
+            self.runner._mark_as_told()
         assert not any(document["outbox"] for document in self.index.told.values())
         return [f"{each.kind} {each.uri}" for each in self.target.tellings]
 
@@ -205,3 +211,18 @@ def test_what_is_written_down_is_told_though_nobody_answered_that_it_is(newsroom
         newsroom.turn()
     assert newsroom.told() == ["new urn:1"]
     assert not len(newsroom.waiting)
+
+
+def test_how_many_alerts_are_asked_is_told_however_fast_they_are_added(caplog: pytest.LogCaptureFixture) -> None:
+    listed: list[Any] = []
+    client = SimpleNamespace(search=lambda **search: {"hits": {"hits": listed}})
+    runner = Runner(Settings(), cast("Elasticsearch", client), lambda _: Taken())
+    with caplog.at_level(logging.INFO, logger="pipeline.alerts.runner"):
+        for number in range(3 * BURST):
+            alert = msgspec.structs.replace(FERRIES, id=str(number))
+            listed.append({"_source": {"alert": msgspec.to_builtins(alert)}})
+            runner._refresh_alerts()
+    hold_back = HoldBack()
+    ours = [each for each in caplog.records if each.name == "pipeline.alerts.runner"]
+    told = [each.getMessage() for each in ours if hold_back.filter(each)]
+    assert told[-1] == f"asks {3 * BURST} alerts"

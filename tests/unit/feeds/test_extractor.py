@@ -11,6 +11,7 @@ import pytest
 from pipeline.errors import Transient
 from pipeline.feeds.pages import Extractor
 
+GUARD = 120.0  # seconds: against hanging, not a measurement
 PAGE = "<html><body><nav>Home</nav><article>{}</article></body></html>"
 PARAGRAPHS = [
     f"<p>The ferry sailed again on Monday, the {who} said to those who waited.</p>" for who in ("mayor", "crew")
@@ -19,7 +20,7 @@ PARAGRAPHS = [
 
 def test_texts_come_in_order_and_a_killed_process_is_replaced() -> None:
     async def run() -> None:
-        extractor = Extractor(timeout=20)
+        extractor = Extractor(timeout=GUARD)
         page = PAGE.format("".join(PARAGRAPHS)).encode()
         text = await extractor.extract(page, "a")
         assert text.split("\n\n") == [paragraph[3:-4] for paragraph in PARAGRAPHS]
@@ -35,7 +36,7 @@ def test_texts_come_in_order_and_a_killed_process_is_replaced() -> None:
         extractor._timeout = 0.3
         with pytest.raises(Transient, match=r"in 0\.3 s"):
             await extractor.extract(page, "g")
-        extractor._timeout = 20
+        extractor._timeout = GUARD
         assert await asyncio.gather(*(extractor.extract(page, "h") for _ in range(3))) == [text] * 3
         await extractor.close()
 

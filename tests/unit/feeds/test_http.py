@@ -15,6 +15,16 @@ from pipeline.feeds.http import Answer, Fetcher, Request
 from pipeline.feeds.robots import TRIED_AGAIN, Robots
 from tests.support.feed_server import FeedServer, Trouble, feed_server
 
+GUARD = 60.0  # seconds: against hanging, not a measurement
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
 
 @pytest.fixture
 def server() -> Iterator[FeedServer]:
@@ -22,9 +32,14 @@ def server() -> Iterator[FeedServer]:
         yield started
 
 
-def fetching(use: Callable[[Fetcher], Awaitable[None]], *, longest_pause: float = 0.01) -> None:
+def fetching(
+    use: Callable[[Fetcher], Awaitable[None]],
+    *,
+    longest_pause: float = 0.01,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
     async def run() -> None:
-        hosts = Hosts(connections=2, longest_pause=longest_pause)
+        hosts = Hosts(connections=2, longest_pause=longest_pause, clock=clock)
         async with Fetcher(hosts, contact="newsdesk@example.org") as fetcher:
             await use(fetcher)
 
@@ -32,7 +47,7 @@ def fetching(use: Callable[[Fetcher], Awaitable[None]], *, longest_pause: float 
 
 
 def request(url: str, **changes: object) -> Request:
-    given: dict[str, object] = {"timeout": 5.0, "max_bytes": 100_000, "private": True}
+    given: dict[str, object] = {"timeout": GUARD, "max_bytes": 100_000, "private": True}
     return Request(url, **given | changes)  # type: ignore[arg-type]
 
 
@@ -91,15 +106,17 @@ def test_answers_are_bounded_in_bytes_and_time(server: FeedServer) -> None:
         (Trouble(headers={"Content-Encoding": "zstd"}, body=b"x"), "feed.refused"),
         (Trouble(cut=True, body=b"x" * 1000), "feed.unreachable"),
         (Trouble(drip=True), "feed.unreachable: "),
-        (Trouble(delay=5), "no whole answer within 0.5 s"),
+        (Trouble(delay=10 * GUARD), "no whole answer within 0.5 s"),
     ]
 
     async def use(fetcher: Fetcher) -> None:
         for trouble, told in cases:
             server.trouble["/rss"].append(trouble)
             began = time.monotonic()
-            assert told in await refusal(fetcher, request(f"{server.url}/rss", timeout=0.5)), trouble
-            assert time.monotonic() - began < 4.5
+            endless = trouble.drip or trouble.delay
+            asked = request(f"{server.url}/rss", timeout=0.5 if endless else GUARD)
+            assert told in await refusal(fetcher, asked), trouble
+            assert time.monotonic() - began < GUARD
         server.pages["/rss"] = b"x" * 100_000
         assert len((await fetcher.get(request(f"{server.url}/rss"))).body) == 100_000
 
@@ -126,22 +143,29 @@ def test_a_host_in_trouble_rests_for_all_that_is_on_it(server: FeedServer) -> No
         assert (await fetcher.get(request(f"{server.url}/a"))).status == 503
         with pytest.raises(Resting) as caught:
             await fetcher.get(request(f"{server.url}/b"))
-        assert 29 < caught.value.seconds <= 30
+        assert caught.value.seconds == 30
         assert server.count("/b") == 0
 
-    fetching(use, longest_pause=600)
+    fetching(use, longest_pause=600, clock=Clock())
 
 
-def test_waiting_for_a_busy_host_is_no_time_out(server: FeedServer) -> None:
-    for number in range(12):
-        server.trouble[f"/{number}"].append(Trouble(delay=0.2, body=b"x"))
-
+def test_waiting_for_a_busy_host_is_no_time_out() -> None:
     async def use(fetcher: Fetcher) -> None:
-        asked = (fetcher.get(request(f"{server.url}/{number}", timeout=0.8)) for number in range(12))
+        asked = (fetcher.get(request(f"{server.url}/{number}", timeout=patience)) for number in range(12))
         assert [answer.body for answer in await asyncio.gather(*asked)] == [b"x"] * 12
         assert server.most_at_once == 2
 
-    fetching(use)
+    for patience in (0.8, 8.0, 80.0):  # a machine that stood still for a while is asked more patiently
+        with feed_server() as server:
+            for number in range(12):
+                server.trouble[f"/{number}"].append(Trouble(delay=patience / 4, body=b"x"))
+            try:
+                fetching(use)
+            except NewswireError:
+                if patience == 80.0:
+                    raise
+            else:
+                break
 
 
 def test_robots_are_asked_before_each_redirect(server: FeedServer) -> None:
@@ -156,14 +180,6 @@ def test_robots_are_asked_before_each_redirect(server: FeedServer) -> None:
             assert other.count("/rss") == 0
 
     fetching(use)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_robots_as_rfc_9309_reads_them(server: FeedServer) -> None:

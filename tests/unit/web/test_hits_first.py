@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
+from pipeline.web import hits_first
 from pipeline.web.hits_first import LONGEST, HitsFirst
 
 
@@ -28,7 +31,9 @@ def test_counts_asked_with_hits_come_after_them() -> None:
     assert order == ["hits", "counts"]
 
 
-def test_hits_that_fail_or_are_given_up_hold_nothing_back() -> None:
+def test_hits_that_fail_or_are_given_up_hold_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hits_first, "LONGEST", 60.0)  # seconds; a busy machine may stand still for one
+
     async def fail(first: HitsFirst) -> None:
         with first.hits():
             raise ValueError
@@ -47,7 +52,7 @@ def test_hits_that_fail_or_are_given_up_hold_nothing_back() -> None:
         await first.after_hits()
         return time.monotonic() - began
 
-    assert asyncio.run(all_of_them()) < LONGEST
+    assert asyncio.run(all_of_them()) < 60.0
 
 
 def test_a_stream_of_hits_does_not_starve_the_counts() -> None:
