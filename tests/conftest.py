@@ -14,8 +14,11 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from tests.support import stack as support
 from tests.support.stack import Stack
 
-# A busy machine is no failure of a property: what must be fast is measured in tests of its own.
-hypothesis.settings.register_profile("shared", deadline=None)
+# A busy machine is no failure of a property: what must be fast is measured in tests of its own. And a failure should
+# be that of a change: every run makes the same examples, but with --hypothesis-profile=others.
+PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("others", **PATIENT)
+hypothesis.settings.register_profile("shared", derandomize=True, **PATIENT)
 hypothesis.settings.load_profile("shared")
 
 # Started in the background (`make test &`), we and everything that we start would never hear of a Ctrl-C.
