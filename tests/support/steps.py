@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -48,6 +49,8 @@ class Misbehave:
             case ["KILL", *_]:
                 os.kill(os.getpid(), signal.SIGKILL)
             case ["SEGFAULT", *_]:
+                # a core file is of no use here, and the process ends only when it is written
+                resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
                 ctypes.string_at(0)
             case ["EXIT", *_]:
                 os._exit(3)

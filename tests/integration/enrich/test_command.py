@@ -20,6 +20,7 @@ from tests.support.ledger import wait_for
 from tests.support.news import articles
 
 COMMAND = [sys.executable, "-m", "pipeline.cli", "enrich"]
+GUARD = 240.0  # seconds: against hanging, not a measurement
 SIMPLE = {"uri": "a", "versionCreated": "2022-02-26", "body": "x"}
 KEYS = {"uri", "body", "versionCreated", "headline", "entities", "dates", "places", "quotations", "enrichment"}
 
@@ -203,10 +204,12 @@ def test_each_line_of_a_slow_pipe_is_answered_at_once_and_ctrl_c_ends_it_cleanly
             children = psutil.Process(process.pid).children(recursive=True)
             assert children
             process.send_signal(signal.SIGINT)  # while it waits for the next line
-            assert process.wait(60) == 130
+            assert process.wait(GUARD) == 130
             assert process.stderr is not None
             assert process.stderr.read().decode().split() == ["interrupted"]
-            wait_for(lambda: not any(c.is_running() for c in children), timeout=30, what="the end of its processes")
+            wait_for(
+                lambda: not any(c.is_running() for c in children), timeout=GUARD, what="the end of its processes"
+            )
         finally:
             process.kill()
 
@@ -217,9 +220,9 @@ def test_ctrl_c_while_it_waits_for_a_text_is_clean(light: Path) -> None:
         [*COMMAND, "-"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         try:
-            wait_for(lambda: psutil.Process(process.pid).children(), timeout=120, what="its NLP process")
+            wait_for(lambda: psutil.Process(process.pid).children(), timeout=GUARD, what="its NLP process")
             process.send_signal(signal.SIGINT)
-            assert process.wait(60) == 130
+            assert process.wait(GUARD) == 130
             assert process.stderr is not None
             assert process.stderr.read().decode().split() == ["interrupted"]
         finally:
@@ -235,7 +238,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(light: Path, tmp_path: Path) ->
             assert process.stderr is not None
             process.stdout.readline()
             process.stdout.close()
-            assert process.wait(120) == 0
+            assert process.wait(GUARD) == 0
             assert process.stderr.read() == b""
         finally:
             process.kill()

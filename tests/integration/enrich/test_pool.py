@@ -27,21 +27,22 @@ from tests.support.ledger import wait_for
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-TIMEOUT = 6.0  # seconds; what does not hang takes milliseconds
+GUARD = 240.0  # seconds: against hanging, not a measurement
+HANGS_AFTER = 6.0  # seconds, where an article hangs; what does not takes milliseconds
 
 
-def settings(folder: Path) -> Settings:
+def settings(folder: Path, *, timeout: float = GUARD) -> Settings:
     return Settings(
-        enrichment=Enrichment(config=str(steps.config(folder)), timeout=TIMEOUT, timeout_per_megabyte=0, batch_size=4)
+        enrichment=Enrichment(config=str(steps.config(folder)), timeout=timeout, timeout_per_megabyte=0, batch_size=4)
     )
 
 
 class Running:
     """A pool with an event loop of its own, for tests that share it."""
 
-    def __init__(self, folder: Path, *, processes: int = 2) -> None:
+    def __init__(self, folder: Path, *, processes: int = 2, timeout: float = GUARD) -> None:
         self.folder = folder
-        self.pool = EnrichPool(settings(folder), processes=processes, clock=lambda: NOW)
+        self.pool = EnrichPool(settings(folder, timeout=timeout), processes=processes, clock=lambda: NOW)
         self.runner = asyncio.Runner()
         self.runner.run(self.pool.start())
 
@@ -56,8 +57,8 @@ class Running:
 
 
 @contextmanager
-def own_pool(folder: Path, *, processes: int = 1) -> Iterator[Running]:
-    made = Running(folder, processes=processes)
+def own_pool(folder: Path, *, processes: int = 1, timeout: float = GUARD) -> Iterator[Running]:
+    made = Running(folder, processes=processes, timeout=timeout)
     try:
         yield made
     finally:
@@ -73,6 +74,17 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def kill(pid: int) -> None:
     with suppress(ProcessLookupError):  # it was being replaced
         os.kill(pid, signal.SIGKILL)
+
+
+def lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def all_live(running: Running) -> bool:
+    return len(running.pool.pids) == 2 and all(map(lives, running.pool.pids))
 
 
 def record(body: str, uri: str = "urn:test") -> WireRecord:
@@ -147,13 +159,14 @@ def test_an_article_that_ends_its_process_is_poison_and_the_others_succeed(runni
     assert [article(result).body for result in results] == bodies
 
 
-def test_an_article_that_hangs_is_poison_after_its_time_and_the_others_succeed(running: Running) -> None:
-    before = set(running.pool.pids)
-    bodies = [str(number) for number in range(8)] + ["HANG"]
-    results = running.enrich(*map(record, bodies))
-    assert code(results.pop()) is Code.ENRICH_TIMEOUT
-    assert [article(result).body for result in results] == bodies[:-1]
-    assert not all(psutil.pid_exists(pid) for pid in before), "the process that hung still runs"
+def test_an_article_that_hangs_is_poison_after_its_time_and_the_others_succeed(tmp_path: Path) -> None:
+    with own_pool(tmp_path, processes=2, timeout=HANGS_AFTER) as own:
+        before = set(own.pool.pids)
+        bodies = [str(number) for number in range(8)] + ["HANG"]
+        results = own.enrich(*map(record, bodies))
+        assert code(results.pop()) is Code.ENRICH_TIMEOUT
+        assert [article(result).body for result in results] == bodies[:-1]
+        assert not all(psutil.pid_exists(pid) for pid in before), "the process that hung still runs"
 
 
 def test_an_article_whose_process_died_by_chance_is_no_poison(running: Running) -> None:
@@ -162,26 +175,27 @@ def test_an_article_whose_process_died_by_chance_is_no_poison(running: Running) 
 
 
 def test_processes_killed_at_work_and_at_rest_are_replaced(running: Running) -> None:
-    bodies = [f"SLEEP 0.05 {number}" for number in range(60)]
+    bodies = [f"SLEEP 0.05 {number}" for number in range(20)]
     sleeping = running.folder / "sleeping"
 
     async def scenario() -> None:
+        sleeping.unlink(missing_ok=True)
         work = asyncio.create_task(running.pool.enrich([record(body) for body in bodies]))
-        for _ in range(3):
-            await asyncio.to_thread(wait_for, sleeping.exists, timeout=120, what="work going on")
-            sleeping.unlink()
-            for pid in running.pool.pids[:1]:
-                kill(pid)
+        await asyncio.to_thread(wait_for, sleeping.exists, timeout=GUARD, what="work going on", every=0.05)
+        for pid in running.pool.pids[:1]:
+            kill(pid)
         assert [article(result).body for result in await work] == bodies
 
-    running.runner.run(scenario())
+    for _ in range(3):  # one kill an article: the second, with nothing else in its process, would make it poison
+        running.runner.run(scenario())
     for pid in running.pool.pids:
         kill(pid)
     assert article(running.enrich(record("after"))[0]).body == "after"
 
 
 def test_signals_for_the_worker_leave_its_processes_alone(running: Running) -> None:
-    running.enrich(record("x"), record("y"))
+    # those that another test has killed are replaced when there is work for them
+    wait_for(lambda: running.enrich(record("x"), record("y")) and all_live(running), timeout=GUARD, what="both")
     before = running.pool.pids
     for pid in before:
         os.kill(pid, signal.SIGINT)
@@ -193,10 +207,10 @@ def test_signals_for_the_worker_leave_its_processes_alone(running: Running) -> N
 def test_closing_ends_work_under_way_at_once(tmp_path: Path) -> None:
     async def scenario() -> None:
         work = asyncio.create_task(own.pool.enrich([record("SLEEP 500")]))
-        await asyncio.to_thread(wait_for, (tmp_path / "sleeping").exists, timeout=120, what="work going on")
+        await asyncio.to_thread(wait_for, (tmp_path / "sleeping").exists, timeout=GUARD, what="work going on")
         began = time.monotonic()
         await own.pool.close()
-        assert time.monotonic() - began < TIMEOUT
+        assert time.monotonic() - began < GUARD / 2  # nobody waited for the article
         with pytest.raises(asyncio.CancelledError):
             await work
 
@@ -258,9 +272,9 @@ def test_no_process_outlives_its_owner(tmp_path: Path, how: signal.Signals) -> N
             assert owner.stdout is not None
             pids = [int(pid) for pid in owner.stdout.readline().split()]
             assert len(pids) == 2
-            wait_for((tmp_path / "sleeping").exists, timeout=120, what="processes at work")
+            wait_for((tmp_path / "sleeping").exists, timeout=GUARD, what="processes at work")
             owner.send_signal(how)
-            owner.wait(60)
-            wait_for(lambda: not any(map(psutil.pid_exists, pids)), timeout=30, what=f"the end of {pids}")
+            owner.wait(GUARD)
+            wait_for(lambda: not any(map(lives, pids)), timeout=GUARD, what=f"the end of {pids}")
         finally:
             owner.kill()
