@@ -72,7 +72,8 @@ def _unzip(data: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for entry in archive.infolist():
                 name = entry.filename.replace("\\", "/").rpartition("/")[2]
-                if entry.is_dir() or not name or name.startswith(".") or entry.filename.startswith("__MACOSX/"):
+                # a folder has no name after its last slash; a broken entry may have none at all
+                if not name or name.startswith(".") or entry.filename.startswith("__MACOSX/"):
                     continue
                 if entry.flag_bits & _ENCRYPTED:
                     raise Poison(Code.WIRE_UNREADABLE, f"zip: {name[:80]} is encrypted")

@@ -65,6 +65,14 @@ def test_refusals(now: datetime, data: bytes, code: Code, words: str) -> None:
     assert words in results[-1].message
 
 
+def test_an_entry_without_a_name_is_passed_over(now: datetime) -> None:
+    data = bytearray(zipped({"x": b"damaged", "a.txt": TEXT}))
+    entry = data.index(b"PK\x01\x02")
+    data[entry + 28 : entry + 32] = b"\0\0\1\0"  # the byte of its name is one of its extra field
+    (article,) = parse_each(bytes(data), name="day.zip", now=now)
+    assert isinstance(article, WireArticle)
+
+
 def test_an_encrypted_file_is_refused(now: datetime) -> None:
     data = bytearray(zipped({"a.txt": TEXT}))
     data[6] |= 1  # the flag in the local header
