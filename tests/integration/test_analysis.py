@@ -21,7 +21,7 @@ pytestmark = pytest.mark.servers
 
 @pytest.fixture
 def client(stack: Stack) -> Elasticsearch:
-    return Elasticsearch(stack.url)
+    return Elasticsearch(stack.url, request_timeout=60)
 
 
 def tokens(client: Elasticsearch, text: str, **analysis: Any) -> list[str]:
@@ -256,12 +256,12 @@ def test_security_finds_the_analysis_that_its_own_index_names(stack: Stack) -> N
         )
         try:
             server.start(programs(stack.local), report=Silent())
-            anybody = Elasticsearch(server.address).options(ignore_status=401)
+            anybody = Elasticsearch(server.address, request_timeout=60).options(ignore_status=401)
             assert anybody.count().meta.status == 401
-            admin = Elasticsearch(server.address, basic_auth=("elastic", "for-this-test-only"))
+            admin = Elasticsearch(server.address, basic_auth=("elastic", "for-this-test-only"), request_timeout=60)
             role = {"writer": {"index": [{"names": ["news-*"], "privileges": ["auto_configure", "write"]}]}}
             key = admin.security.create_api_key(name="worker", role_descriptors=role)
-            worker = Elasticsearch(server.address, api_key=key["encoded"])
+            worker = Elasticsearch(server.address, api_key=key["encoded"], request_timeout=60)
             assert worker.index(index="news-1", document={"a": 1})["result"] == "created"
             refused = worker.options(ignore_status=403).index(index="others", document={"a": 1})
             assert refused.meta.status == 403

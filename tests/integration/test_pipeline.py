@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pipeline.article import EnrichedArticle, WireArticle
 from tests.support.bench import GUARD, Bench
 from tests.support.ledger import push, shown, wait_for, wait_until_counted
 from tests.support.news import article, articles
+from tests.support.offsets import Offsets
 from tests.support.stack import Stack, unique
 
 __all__ = ["GUARD", "Bench"]  # other tests take them from here
@@ -72,13 +74,10 @@ def test_corrections_kills_and_late_versions(bench: Bench) -> None:
     marker = article(2, prefix=ledger.prefix)
     bench.crew.start()
     push(bench.settings, [third, first, killed, second, kill, late, withheld, embargoed, marker], bench.ledger())
-    wait_for(
-        lambda: (
-            {d["uri"]: d["version"] for d in shown(bench.client, ledger.prefix)} == {third.uri: "3", marker.uri: "1"}
-        ),
-        timeout=GUARD,
-        what="exactly the highest version of the living",
-    )
+    with closing(Offsets(bench.settings)) as offsets:
+        wait_for(lambda: offsets.left() == 0, timeout=GUARD, what="nothing left to do")
+    seen = {document["uri"]: document["version"] for document in shown(bench.client, ledger.prefix)}
+    assert seen == {third.uri: "3", marker.uri: "1"}, "exactly the highest version of the living"
     stub = bench.client.get(index="news-articles-v1", id=kill.uri)["_source"]  # not as a reader
     assert stub["pubStatus"] == "canceled"
     assert "body" not in stub
@@ -133,7 +132,11 @@ def test_a_worker_that_comes_back_with_other_agents_reads_their_topics(bench: Be
 def test_a_worker_without_topics_says_what_to_do(stack: Stack) -> None:
     environment = os.environ | stack.environment() | {"NEWSWIRE__TOPICS__WIRE": unique("missing")}
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", "worker"], env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "pipeline.cli", "worker"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=GUARD,
     )
     assert done.returncode == 78
     assert "newswire setup" in done.stderr

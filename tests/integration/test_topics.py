@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,16 +13,23 @@ from pipeline.errors import Code, Fatal, Transient
 from pipeline.limits import limits
 from pipeline.settings import Settings
 from pipeline.stream.topics import DAY_MS, create_topics, require_topics, topic_options
-from tests.support.ledger import records
+from tests.support.ledger import records, wait_for
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.servers
+
+GUARD = 120.0  # seconds: against hanging, not a measurement
 
 
 def options(settings: Settings, topic: str) -> dict[str, str]:
     with KafkaAdminClient(bootstrap_servers=settings.kafka.bootstrap_servers) as admin:
         found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)], config_filter="all")
     return {name: option["value"] for name, option in found["topic"][topic].items()}
+
+
+def becomes(settings: Settings, topic: str, wanted: Mapping[str, str]) -> None:
+    """The topic has these options; the broker takes over a moment later what its controller has noted."""
+    wait_for(lambda: wanted.items() <= options(settings, topic).items(), timeout=GUARD, what=f"{topic}: {wanted}")
 
 
 def with_topics(settings: Settings, **changes: Any) -> Settings:
@@ -59,7 +67,7 @@ def test_what_exists_is_brought_in_line_and_what_must_stay_is_told(stack: Stack)
     wire, enriched, dead = create_topics(changed)
     assert wire.changed == enriched.changed == (f"retention.ms: {30 * DAY_MS} -> {7 * DAY_MS}",)
     assert dead.changed == ()
-    assert options(changed, wire.name)["retention.ms"] == str(7 * DAY_MS)
+    becomes(changed, wire.name, {"retention.ms": str(7 * DAY_MS)})
     assert {report.partitions for report in (wire, enriched, dead)} == {4}
     assert all("4 partitions" in report.remarks[0] for report in (wire, enriched, dead))
 
@@ -76,8 +84,7 @@ def test_a_topic_that_somebody_else_made_is_mended(stack: Stack) -> None:
     assert not report.created
     assert "cleanup.policy: compact -> delete" in report.changed
     wanted = topic_options(settings, settings.topics.wire, replication=1)
-    found = options(settings, settings.topics.wire)
-    assert {name: found[name] for name in wanted} == wanted
+    becomes(settings, settings.topics.wire, wanted)
 
 
 def test_three_replicas_mean_two_in_sync(stack: Stack) -> None:
@@ -115,7 +122,7 @@ def test_an_old_time_stamp_does_not_end_a_record(stack: Stack) -> None:
     settings = stack.settings()
     create_topics(settings)
     producer = KafkaProducer(bootstrap_servers=stack.bootstrap)
-    producer.send(settings.topics.wire, value=b"old", key=b"k", timestamp_ms=0).get(timeout=30)
+    producer.send(settings.topics.wire, value=b"old", key=b"k", timestamp_ms=0).get(timeout=GUARD)
     producer.close()
     (record,) = records(settings, settings.topics.wire)
     assert record.timestamp > 1_700_000_000_000

@@ -127,14 +127,20 @@ def test_a_mixed_batch_keeps_its_order_and_is_no_slower_than_its_english_part() 
     english = [article(number, f"{ENGLISH} It was number {number}. " * 4) for number in range(60)]
     others = [article(1000 + number, text) for number, text in enumerate(list(TEXTS.values()) * 11)]
     mixed = [each for pair in zip(english, others[:60], strict=True) for each in pair]
-    enriched(*mixed[:20])  # everything is loaded
-    begin = time.process_time()
-    enriched(*english)
-    alone = time.process_time() - begin
-    begin = time.process_time()
-    found = enriched(*mixed)
-    together = time.process_time() - begin
+    found = enriched(*mixed)  # everything is loaded
     assert [each.uri for each in found] == [each.uri for each in mixed]
     assert [each.language for each in found[::2]] == ["en"] * 60
     assert "en" not in [each.language for each in found[1::2]]
-    assert together < 1.6 * alone + 0.2, f"{together:.2f} s instead of {alone:.2f} s"
+
+    def took(*given: WireArticle) -> float:
+        begin = time.process_time()
+        enriched(*given)
+        return time.process_time() - begin
+
+    # seconds of the processor; what else it does can only make them more, so the least of several tries counts
+    alone = together = float("inf")
+    for _ in range(10):
+        alone, together = min(alone, took(*english)), min(together, took(*mixed))
+        if together < 1.6 * alone:
+            return
+    raise AssertionError(f"{together:.2f} s instead of {alone:.2f} s")

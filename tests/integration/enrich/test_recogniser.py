@@ -12,6 +12,7 @@ import pytest
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+from thinc.util import fix_random_seed
 
 from pipeline.enrich import encoder, frame
 from pipeline.enrich.recogniser import Recogniser
@@ -61,6 +62,7 @@ def test_words_beyond_those_it_keeps_change_nothing(real: Language, monkeypatch:
 
 def wild(seed: int, labels: list[str]) -> tuple[Language, Any]:
     """A recogniser with weights by chance: entities everywhere, long ones, at white space if it could."""
+    fix_random_seed(seed)
     nlp = spacy.blank("en")
     pipe: Any = nlp.add_pipe("ner")
     for label in labels:

@@ -27,7 +27,9 @@ from tests.support.workers import workers
 
 pytestmark = pytest.mark.servers
 
-NAMED_WITHIN = 10.0  # seconds
+NAMED_WITHIN = 90.0  # seconds, far less than the clients' time-out here; on an idle machine it is a few
+TIME_OUT = 600.0  # seconds
+GUARD = 240.0  # seconds: against hanging, not a measurement
 PASSWORD = "pw,= '1"
 
 
@@ -72,7 +74,7 @@ def test_articles_go_the_whole_way_with_the_least_rights(users: Secured, tmp_pat
             worker = crew.start()
             ledger = Ledger("urn:secure:way:")
             push(as_user(users, "push"), articles(40, prefix=ledger.prefix), ledger)
-            counted = wait_until_counted(client, ledger, timeout=120)
+            counted = wait_until_counted(client, ledger, timeout=GUARD)
             assert counted.clean, (counted, worker.text()[-3000:])
             assert worker.stop() == 0
 
@@ -114,8 +116,8 @@ TOLD = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_wrong_way_is_named_within_ten_seconds(users: Secured, wrong: str) -> None:
-    changes = dict(WRONG[wrong])
+def test_a_wrong_way_is_named_long_before_the_time_out(users: Secured, wrong: str) -> None:
+    changes = {"request_timeout": TIME_OUT} | WRONG[wrong]
     if "tls_ca_file" in changes:
         changes["tls_ca_file"] = str(users.other_authority)
     if "bootstrap_servers" in changes:

@@ -26,6 +26,7 @@ from tests.support.workers import workers
 
 pytestmark = pytest.mark.servers
 
+GUARD = 240.0  # seconds: against hanging, not a measurement
 KAFKA_SECRET = "kafka-marker-5d1f"
 ELASTIC_SECRET = "elastic-marker-93ac"
 MARKERS = (KAFKA_SECRET.encode(), ELASTIC_SECRET.encode())
@@ -41,7 +42,7 @@ def newswire(environment: dict[str, str], *arguments: str) -> subprocess.Complet
         [sys.executable, "-m", "pipeline.cli", *arguments],
         env=os.environ | environment,
         capture_output=True,
-        timeout=120,
+        timeout=GUARD,
         check=False,
     )
 
@@ -85,7 +86,7 @@ def test_secrets_are_nowhere(secured: Secured, tmp_path: Path) -> None:
         }
         worker = crew.start(environment=environment_plain_kafka)
         poison(plain.kafka.bootstrap_servers, plain.topics.wire)
-        wait_for(lambda: records(plain, plain.topics.dead_letter), timeout=60, what="the dead letter")
+        wait_for(lambda: records(plain, plain.topics.dead_letter), timeout=GUARD, what="the dead letter")
         assert_clean("the log", worker.text().encode())
         for process in (psutil.Process(worker.process.pid), *worker.children()):
             assert_clean("the list of processes", " ".join(process.cmdline()).encode())
@@ -93,7 +94,7 @@ def test_secrets_are_nowhere(secured: Secured, tmp_path: Path) -> None:
             assert_clean("a dead letter", (letter.value or b"") + repr(letter.headers).encode())
         worker.stop()
         refused = crew.start(ready=False)  # through SASL, where it has no rights
-        wait_for(lambda: not refused.running, timeout=60, what="the end of a worker without rights")
+        wait_for(lambda: not refused.running, timeout=GUARD, what="the end of a worker without rights")
         assert "refused" in refused.text()
         assert_clean("the log of a refused worker", refused.text().encode())
 
