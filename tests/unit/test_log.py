@@ -40,6 +40,7 @@ ECS: dict[str, type] = {
     "error.stack_trace": str,
     "error.type": str,
     "event.action": str,
+    "event.id": str,
 }
 
 
