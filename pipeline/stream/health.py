@@ -25,7 +25,8 @@ from pipeline.stream.monitor import Answer
 log = get_logger(__name__)
 
 BLOCKED_AFTER = 30.0  # seconds without a turn of the event loop; NLP runs in processes of its own, so it never blocks
-ANSWER_WITHIN = 3.0  # seconds that a server, and the whole check, may take
+ANSWER_WITHIN = 3.0  # seconds that a server may take
+TURNS_WITHIN = 1.0  # seconds more that the event loop may take to ask and to tell
 KEEP = 1.0  # seconds for which an answer is given again, so that nobody makes us ask the servers too often
 
 Check = Callable[[], Awaitable[str]]  # the reason why not, empty where all is well
@@ -75,13 +76,13 @@ class Health:
         return Answer(not any(checks.values()), checks)
 
     def ready(self) -> Answer:
-        """Whether the worker can do its work. Blocks for `ANSWER_WITHIN` at most."""
+        """Whether the worker can do its work. Blocks for `ANSWER_WITHIN + TURNS_WITHIN` at most."""
         now = self._clock()
         if self._kept is not None and now - self._kept[0] < KEEP:
             return self._kept[1]
         future = asyncio.run_coroutine_threadsafe(self._all(), self._loop)
         try:
-            checks = future.result(ANSWER_WITHIN + 1)
+            checks = future.result(ANSWER_WITHIN + TURNS_WITHIN)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the monitor
             future.cancel()
             checks = {"event_loop": f"no answer: {type(error).__name__}"}

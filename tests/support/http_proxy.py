@@ -67,7 +67,7 @@ class _Proxy:
 
     def start(self) -> None:
         self._thread.start()
-        assert self._started.wait(30), "the proxy did not start"
+        assert self._started.wait(120), "the proxy did not start"
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

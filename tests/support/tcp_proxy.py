@@ -31,7 +31,7 @@ class TcpProxy:
     def start(self) -> None:
         """Listen."""
         self._thread.start()
-        assert self._started.wait(30), "the proxy did not start"
+        assert self._started.wait(120), "the proxy did not start"
 
     def stop(self) -> None:
         """End every connection and the proxy."""
@@ -69,7 +69,7 @@ class TcpProxy:
             done.set()
 
         self._loop.call_soon_threadsafe(run)
-        assert done.wait(30), "the proxy stands still"
+        assert done.wait(120), "the proxy stands still"
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

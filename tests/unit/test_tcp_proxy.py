@@ -37,7 +37,7 @@ def proxy() -> Iterator[TcpProxy]:
 
 
 def connect(proxy: TcpProxy) -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", proxy.port), timeout=10)
+    connection = socket.create_connection(("127.0.0.1", proxy.port), timeout=120)
     connection.sendall(b"ping")
     assert connection.recv(4) == b"ping"
     return connection

@@ -47,7 +47,8 @@ def small_lock(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPat
     artefact = Artefact("org.example.newswire:thing:jar:1", len(LOCKED), hashlib.sha256(LOCKED).hexdigest())
     groups = {"kafka": (artefact,), "elasticsearch": (artefact,), "compiler": (artefact,)}
     monkeypatch.setattr(artefacts, "locked", lambda: groups)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "127.0.0.1")
     set_up_jgo(monkeypatch, tmp_path_factory.mktemp("jgo"), port=9)  # the port of "discard": nothing listens
     return artefact
 

@@ -17,9 +17,10 @@ from pipeline.local.layout import Account
 from tests.support.ledger import wait_for
 
 OURSELVES = Account(None, None)
-SLEEP = "import time; time.sleep(120)"
+GUARD = 120.0  # seconds: against hanging, not a measurement
+SLEEP = "import time; time.sleep(600)"
 STUBBORN = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(120)"
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)"
 )
 
 
@@ -54,7 +55,7 @@ def found(folder: Path, pid: int | None) -> int | None:
 
 def test_a_server_is_found_by_its_pid_and_without_it(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
     pid = run(tmp_path, started)
-    wait_for(lambda: found(tmp_path, pid) == pid, timeout=10, what="the process by its pid")
+    wait_for(lambda: found(tmp_path, pid) == pid, timeout=GUARD, what="the process by its pid")
     assert found(tmp_path, None) == pid
 
 
@@ -69,14 +70,14 @@ def test_the_server_of_another_folder_is_not_taken_for_ours(
 ) -> None:
     (tmp_path / "a").mkdir()
     pid = run(tmp_path / "a", started)
-    wait_for(lambda: found(tmp_path / "a", pid) == pid, timeout=10, what="the process")
+    wait_for(lambda: found(tmp_path / "a", pid) == pid, timeout=GUARD, what="the process")
     (tmp_path / "a-2").mkdir()
     assert found(tmp_path / "a-2", pid) is None
 
 
 def test_one_that_has_ended_is_not_running(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
     pid = run(tmp_path, started, "pass")
-    wait_for(lambda: found(tmp_path, pid) is None, timeout=10, what="its end, though nobody has waited for it")
+    wait_for(lambda: found(tmp_path, pid) is None, timeout=GUARD, what="its end, though nobody has waited for it")
 
 
 def test_it_lives_in_a_session_of_its_own(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
@@ -85,7 +86,7 @@ def test_it_lives_in_a_session_of_its_own(tmp_path: Path, started: list[subproce
 
 def test_one_that_ignores_the_request_is_killed(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
     pid = run(tmp_path, started, STUBBORN)
-    wait_for(lambda: "ready" in (tmp_path / "output.log").read_text(), timeout=10, what="its word")
+    wait_for(lambda: "ready" in (tmp_path / "output.log").read_text(), timeout=GUARD, what="its word")
     process = processes.find(tmp_path, pid)
     assert process is not None
     assert processes.end(process, timeout=0.5) is False
@@ -94,10 +95,10 @@ def test_one_that_ignores_the_request_is_killed(tmp_path: Path, started: list[su
 
 def test_one_that_obeys_is_not_killed(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
     pid = run(tmp_path, started)
-    wait_for(lambda: found(tmp_path, pid) == pid, timeout=10, what="the process")
+    wait_for(lambda: found(tmp_path, pid) == pid, timeout=GUARD, what="the process")
     process = processes.find(tmp_path, pid)
     assert process is not None
-    assert processes.end(process, timeout=10) is True
+    assert processes.end(process, timeout=GUARD) is True
 
 
 def test_the_log_before_is_kept_once(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
