@@ -106,11 +106,12 @@ class _Alias(msgspec.Struct):
 def _own() -> dict[str, _Entry]:
     """The names of the alias file, read again once it has changed."""
     path = resource("config/aliases.toml")
-    return _aliases(path, path.stat().st_mtime_ns)
+    status = path.stat()
+    return _aliases(path, (status.st_mtime_ns, status.st_size))  # an older kernel's clock stands still for 4 ms
 
 
 @lru_cache(maxsize=1)
-def _aliases(path: Path, _changed: int) -> dict[str, _Entry]:
+def _aliases(path: Path, _changed: tuple[int, int]) -> dict[str, _Entry]:
     # not by pipeline.enrich.entities.aliases, which brings spaCy: a second before every search
     found: dict[str, _Entry] = {}
     try:

@@ -80,7 +80,7 @@ def test_ten_times_the_text_costs_at_most_thirteen_times_the_time(unit: str) -> 
     while cost(times) < 0.02 and times * len(unit) < 400_000:  # long enough to measure
         times *= 2
     ratios = []
-    for _ in range(4):  # other work on the machine can slow one measurement, never speed it up
+    for _ in range(12):  # other work on the machine slows now one measurement, now the other
         ratios.append(cost(10 * times) / max(cost(times), 1e-9))
         if ratios[-1] <= 13:
             return

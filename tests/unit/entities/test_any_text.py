@@ -79,4 +79,9 @@ def test_time_grows_with_the_length_alone(piece: str) -> None:
         return time.process_time() - begun
 
     seconds(100)
-    assert seconds(8000) < 40 * max(seconds(1000), 0.01)
+    tries = []
+    for _ in range(4):  # other work on the machine can slow one measurement, never speed it up
+        tries.append((seconds(8000), seconds(1000)))
+        if tries[-1][0] < 40 * max(tries[-1][1], 0.01):
+            return
+    pytest.fail(f"{piece!r}: {tries}")

@@ -35,9 +35,9 @@ def test_whatever_stands_in_a_field_its_names_are_made_at_once(text: str) -> Non
         altIds=(text,),
         links=(Link(rel="kills", href=text, title=text),),
     )
-    began = time.process_time()
+    began = time.thread_time()
     found = names.of(article), names.said(article)
-    assert time.process_time() - began < SECONDS
+    assert time.thread_time() - began < SECONDS
     assert all(found)
 
 
