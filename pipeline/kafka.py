@@ -48,8 +48,8 @@ for _transport in (kafka_transport.KafkaTCPTransport, kafka_transport.KafkaSSLTr
 
 Client = TypeVar("Client")
 
-FIRST_GOES_SECONDS = (3.0, 5.0)
-COORDINATOR_WITHIN = 10.0  # seconds; it takes about one
+FIRST_GO_SECONDS = 3.0  # of connecting; each further go has twice as long
+COORDINATOR_WITHIN = 30.0  # seconds; it takes about one
 RECONNECT_BACKOFF_MAX_MS = 1000  # kafka-python waits up to 30 s: a broker that is back is found within a second
 
 _REFUSED = (
@@ -133,9 +133,8 @@ def connect(
     seconds = settings.kafka.request_timeout if timeout is None else timeout
     # in several goes: the client tries until time is up also where it was refused, which we need not wait for
     goes: list[float] = []
-    for go in (*FIRST_GOES_SECONDS, seconds):
-        goes.append(min(go, seconds - sum(goes)))
-    goes = [go for go in goes if go > 0]
+    while (left := seconds - sum(goes)) > 0:
+        goes.append(min(FIRST_GO_SECONDS * 2 ** len(goes), left))
     failures = _Failures()
     logger = logging.getLogger("kafka.net.manager")
     logger.addHandler(failures)
