@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import http.client
 import json
+import os
 import random
 import socket
 import struct
+import tempfile
 from contextlib import closing, suppress
+from pathlib import Path
 
 import psutil
 
 HOST = "127.0.0.1"
 # below the range from which systems take ports for outgoing connections, so that a port stays ours between two runs
 _RANGE = range(20_000, 32_000)
+_chosen: set[int] = set()
+_register: int | None = None  # a file of which a byte is locked for each port
 _PROBE_TIMEOUT = 5.0  # seconds
 _NAMED_WITHIN = 15.0  # seconds for whoever has a port that we want: it is asked once, and may be busy
 
@@ -30,9 +37,28 @@ def is_free(port: int) -> bool:
 
 
 def choose(*, avoid: set[int]) -> int:
-    """A free port, at random so that stacks that start at the same moment rarely meet; whoever seeds `random`."""
+    """A free port, at random, whoever seeds `random`; none that another newswire process has chosen while it lives.
+
+    So two that start servers at the same moment do not meet on a port on which nobody listens yet.
+    """
     candidates = random.SystemRandom().sample(_RANGE, len(_RANGE))
-    return next(port for port in candidates if port not in avoid and is_free(port))
+    candidates.sort(key=_chosen.__contains__)  # our own earlier ones last
+    port = next(port for port in candidates if port not in avoid and is_free(port) and _claim(port))
+    _chosen.add(port)
+    return port
+
+
+def _claim(port: int) -> bool:
+    """Whether no other process has claimed the port; from now on it is ours until this process ends."""
+    global _register  # open as long as the process lives: closed, its claims would be gone
+    try:
+        if _register is None:
+            path = Path(tempfile.gettempdir()) / "newswire-ports.lock"
+            _register = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+        fcntl.lockf(_register, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError as error:  # where there can be no register, chance must do
+        return error.errno not in (errno.EAGAIN, errno.EACCES) or _register is None
+    return True
 
 
 def holder(port: int) -> str:

@@ -122,6 +122,20 @@ def test_chosen_ports_are_free_and_avoid() -> None:
     assert ports.choose(avoid=set(range(20_000, 32_000)) - {first}) == first
 
 
+def test_a_port_that_another_process_has_chosen_is_not_chosen_again() -> None:
+    code = "from pipeline.local import ports; print(ports.choose(avoid=set()), flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        theirs = int(other.stdout.readline())
+        assert ports.is_free(theirs)
+        ours = ports.choose(avoid={theirs})
+        everything_else = set(range(20_000, 32_000)) - {ours, theirs}
+        for _ in range(20):
+            assert ports.choose(avoid=everything_else) == ours
+        other.kill()
+    assert ports.choose(avoid=everything_else | {ours}) == theirs, "with its process the claim has ended"
+
+
 def test_a_silent_server_is_another_server() -> None:
     with closing(socket.socket()) as server:
         server.bind((ports.HOST, 0))
