@@ -58,10 +58,11 @@ class _Task(NamedTuple):
 
 
 class _Trial(NamedTuple):
-    """How often a document met an error that may be its own fault, and how many had succeeded before."""
+    """How many documents had succeeded when one first met an error that may be its own fault, and how often it met it
+    since another one did."""
 
-    tries: int
     succeeded: int
+    tries: int = 0
 
 
 class BulkWriter:
@@ -191,13 +192,13 @@ class BulkWriter:
             return Kind.RETRY
         if kind is Kind.CROWDED and never_fits(message, len(task.lines)):
             return Kind.SPLIT  # it is alone in its request: there is nothing to split
-        before = trials.get(task.position, _Trial(0, self._succeeded))
-        now = trials[task.position] = _Trial(before.tries + 1, before.succeeded)
-        if self._succeeded == now.succeeded:
-            return Kind.RETRY
+        trial = trials.get(task.position, _Trial(self._succeeded))
+        if self._succeeded > trial.succeeded:  # what failed before, everything did: it is no sign against this one
+            trial = trial._replace(tries=trial.tries + 1)
+        trials[task.position] = trial
         if kind is Kind.CROWDED:
-            return Kind.SPLIT if now.tries >= CROWDED_TRIES else Kind.RETRY
-        return Kind.POISON if now.tries >= SUSPECT_TRIES else Kind.RETRY
+            return Kind.SPLIT if trial.tries >= CROWDED_TRIES else Kind.RETRY
+        return Kind.POISON if trial.tries >= SUSPECT_TRIES else Kind.RETRY
 
     async def _request(self, tasks: Sequence[_Task]) -> list[_Answer]:
         """One bulk request; its answers are in the order of the tasks. A failure of the whole is one of each."""

