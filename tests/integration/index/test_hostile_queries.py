@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.errors import Code, UserError
 from pipeline.index.query import SearchRequest
 from pipeline.index.search import search
-from tests.integration.index.conftest import Index
+from tests.integration.index.conftest import Index, answered_soon
 
 pytestmark = pytest.mark.servers
 
@@ -53,9 +53,8 @@ QUERIES = {
 }
 
 
-def _ask(index: Index, request: SearchRequest) -> float:
-    """Seconds until it is answered or refused; nothing hidden is in the answer."""
-    began = time.monotonic()
+def _ask(index: Index, request: SearchRequest) -> None:
+    """It is answered or refused; nothing hidden is in the answer."""
     try:
         answer = search(index.client, request)
     except UserError as refusal:
@@ -63,7 +62,6 @@ def _ask(index: Index, request: SearchRequest) -> float:
         assert len(str(refusal)) < 1_000, "a refusal does not repeat what was sent"
     else:
         assert not [hit.uri for hit in answer.hits if "hidden" in hit.uri]
-    return time.monotonic() - began
 
 
 @pytest.fixture
@@ -79,12 +77,11 @@ def hidden(index: Index) -> Index:
 
 
 def test_hostile_queries_are_answered_or_refused_within_a_second(hidden: Index) -> None:
-    slow = {}
-    for name, query in QUERIES.items():
-        # the best of three: other processes share the machine
-        seconds = min(_ask(hidden, SearchRequest(query=query, limit=200)) for _ in range(3))
-        if seconds >= 1.0:
-            slow[name] = seconds
+    slow = [
+        name
+        for name, query in QUERIES.items()
+        if not answered_soon(hidden, partial(_ask, hidden, SearchRequest(query=query, limit=200)))
+    ]
     assert not slow
 
 
@@ -103,7 +100,7 @@ def test_hostile_queries_are_answered_or_refused_within_a_second(hidden: Index) 
     ],
 )
 def test_hostile_requests_are_answered_or_refused_within_a_second(hidden: Index, request_: SearchRequest) -> None:
-    assert min(_ask(hidden, request_) for _ in range(3)) < 1.0
+    assert answered_soon(hidden, partial(_ask, hidden, request_))
 
 
 _SIGNS = [*'"()[]{}:*?~^/\\<>=!&|+-', " ", "AND ", "OR ", "NOT ", "TO", "~2", "^3", ">=", "\x00", "[* TO *]"]
@@ -111,7 +108,9 @@ _WORDS = ["ferry", "Kiev", "canceled", "2022", "pubStatus:", "person:", "_exists
 _PIECES = st.sampled_from(_SIGNS + _WORDS)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(st.lists(_PIECES, max_size=40).map("".join) | st.text(max_size=80))
 def test_any_query_is_answered_or_refused(hidden: Index, query: str) -> None:
     _ask(hidden, SearchRequest(query=query, limit=20))

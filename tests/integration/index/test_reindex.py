@@ -103,7 +103,7 @@ class Traffic(threading.Thread):
 
     def wait_for_more(self) -> None:
         so_far = self.batches
-        wait_for(lambda: self.batches > so_far + 1 or self.failure, timeout=60, what="traffic")
+        wait_for(lambda: self.batches > so_far + 1 or self.failure, timeout=200, what="traffic")
 
     def end(self) -> None:
         self.ended.set()
@@ -136,10 +136,11 @@ class Readers(threading.Thread):
                 self.answers += 1
 
     def end(self) -> None:
+        wait_for(lambda: self.answers > 5, timeout=200, what="answers")
         self.ended.set()
-        self.join(60)
+        self.join(120)
+        assert not self.is_alive()
         assert self.wrong == []
-        assert self.answers > 5
 
 
 def fill(index: Index) -> dict[str, int]:
@@ -200,7 +201,7 @@ def test_articles_move_while_they_are_written_and_searched(moving: Index) -> Non
             source = in_use(moving.client)
             done = run(moving, rebuild=rebuild)
             assert (done.source, done.target) == (source, in_use(moving.client))
-            assert done.closed_seconds < 30
+            assert done.closed_seconds < 100  # a second; the rest is for a machine that stands still
             settings = moving.client.indices.get_settings(index=done.target, flat_settings=True)
             assert settings[done.target]["settings"]["index.number_of_shards"] == str(shards)
             traffic.wait_for_more()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from pipeline.article import Interval, Timex
 from pipeline.errors import UserError
 from pipeline.index import daterange
 from pipeline.index.search import Passage
-from tests.integration.index.conftest import Index
+from tests.integration.index.conftest import Index, answered_soon
 
 pytestmark = pytest.mark.servers
 
@@ -122,21 +121,21 @@ def test_publication_counts_in_utc(index: Index) -> None:
 
 
 def test_an_embargoed_article_is_found_from_its_second_on(index: Index) -> None:
-    until = datetime.now(UTC) + timedelta(seconds=4)
-    index.write(index.article(1, embargoed=until.isoformat(timespec="milliseconds")))
-    seen_before = shown_at = None
-    while shown_at is None:
+    in_vain: list[datetime] = []  # when it was asked for and not found
+    seconds = 4
+    while not in_vain:  # on a slow machine the embargo may end before the first question
+        assert seconds < 200, "it was found at once"
+        until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=seconds)
+        index.write(index.article(1, embargoed=until.isoformat()))
         asked = datetime.now(UTC)
-        if index.numbers("ferry"):
-            shown_at = asked
-        else:
-            seen_before = datetime.now(UTC)
-        assert asked < until + timedelta(seconds=30)
-    assert seen_before is not None, "it was found at once"
+        while not index.numbers("ferry"):
+            in_vain.append(asked)
+            assert asked < until + timedelta(seconds=30)
+            asked = datetime.now(UTC)
+        seconds *= 2
     # the question that first found it was still under way at `until`, or later
-    answered = datetime.now(UTC)
-    assert answered >= until
-    assert shown_at < until + timedelta(seconds=3)
+    assert datetime.now(UTC) >= until
+    assert max(in_vain) < until + timedelta(seconds=3)
 
 
 def test_killed_and_withheld_articles_are_never_found(index: Index) -> None:
@@ -200,10 +199,9 @@ def test_a_query_that_cannot_be_read_is_the_users_to_mend(index: Index, query: s
 )
 def test_a_hostile_query_is_answered_within_a_second(index: Index, query: str) -> None:
     index.write(index.article(1))
-    fastest = float("inf")
-    for _ in range(3):  # other processes share the machine
-        began = time.monotonic()
+
+    def ask() -> None:
         with contextlib.suppress(UserError):
-            assert index.found(query).complete
-        fastest = min(fastest, time.monotonic() - began)
-    assert fastest < 1.0
+            index.found(query)
+
+    assert answered_soon(index, ask)
