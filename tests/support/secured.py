@@ -80,8 +80,8 @@ class SecuredKafka(KafkaServer):
             "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "super.users=User:ANONYMOUS",
             # kafka-python loses a refusal that arrives together with the end of the connection, 100 ms later by
-            # default: on a machine full of tests that is no time. Nobody waits for it: the client closes first
-            "connection.failed.authentication.delay.ms=60000",
+            # default: on a machine full of tests that is no time
+            "connection.failed.authentication.delay.ms=1000",
         ]
         for name in self.ports:
             prefix = f"listener.name.{name.lower()}"
