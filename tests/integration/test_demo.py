@@ -19,9 +19,9 @@ from kafka import KafkaConsumer, TopicPartition
 
 from pipeline.demo import expected, searches
 from pipeline.index.client import connect_sync
-from pipeline.index.search import search
 from pipeline.local import stack
 from pipeline.settings import Local, Settings, load
+from tests.support.asked import whole
 from tests.support.ledger import wait_for
 from tests.support.stack import ELASTICSEARCH_HEAP, KAFKA_HEAP, folder_for_servers, local_settings
 
@@ -117,7 +117,7 @@ def _offsets(settings: Settings, address: str) -> dict[str, int]:
 @pytest.mark.parametrize("asked", SEARCHES, ids=lambda asked: asked.command)
 def test_searches_find_what_they_should(demo: Demo, asked: searches.DemoSearch) -> None:
     with connect_sync(demo.settings) as client:
-        answer = search(client, asked.request)
+        answer = whole(client, asked.request)
     assert sorted(SLUGS[hit.uri] for hit in answer.hits) == sorted(asked.expect)
 
 

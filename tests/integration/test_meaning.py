@@ -15,8 +15,9 @@ import pytest
 
 from pipeline.article import WireArticle
 from pipeline.errors import Code
-from pipeline.index.search import SearchRequest, search
+from pipeline.index.search import SearchRequest
 from tests.support import meaning
+from tests.support.asked import whole
 from tests.support.bench import GUARD, NOBODY_BUT_US, Bench
 from tests.support.ledger import Ledger, push, shown, wait_for
 from tests.support.meaning import BASE, Plan
@@ -53,8 +54,7 @@ class Room:
         return found
 
     def searched(self) -> int:
-        answer = search(self.bench.client, SearchRequest(query=self.plan.word, limit=200))
-        assert answer.complete
+        answer = whole(self.bench.client, SearchRequest(query=self.plan.word, limit=200))
         assert answer.total_exact
         assert {hit.uri for hit in answer.hits} <= {f"{self.plan.prefix}{number}" for number in range(200)}
         return answer.total

@@ -19,11 +19,11 @@ from pipeline.index.articles import ArticleWriter, prepare
 from pipeline.index.bulk import BulkWriter, Outcome
 from pipeline.index.client import connect, connect_sync
 from pipeline.index.document import Action, action
-from pipeline.index.search import Answer, Hit, SearchRequest, search
+from pipeline.index.search import Answer, Hit, SearchRequest
 from pipeline.index.setup import setup
 from pipeline.settings import Settings
+from tests.support.asked import whole
 from tests.support.enriched import enriched
-from tests.support.ledger import wait_for
 
 
 @dataclass
@@ -88,13 +88,7 @@ class Index:
 
     def found(self, query: str = "", **asked: Any) -> Answer:
         """What a reader finds, who asks again where the answer says that its second was not enough."""
-        request = SearchRequest(query=query, **{"limit": 200} | asked)
-        answer: Answer = wait_for(
-            lambda: found if (found := search(self.client, request)).complete else None,
-            timeout=120,
-            what=f"a complete answer to {query[:100]}",
-        )
-        return answer
+        return whole(self.client, SearchRequest(query=query, **{"limit": 200} | asked))
 
     def count(self) -> int:
         """How many of this test's articles a reader can find."""

@@ -13,8 +13,9 @@ import pytest
 
 from pipeline import identity
 from pipeline.index.daterange import parse
-from pipeline.index.search import SearchRequest, search
+from pipeline.index.search import SearchRequest
 from tests.integration.kibana.conftest import Coverage
+from tests.support.asked import whole
 from tests.unit.kibana.guide import questions
 
 pytestmark = pytest.mark.servers
@@ -128,7 +129,7 @@ def test_kibana_finds_what_the_guide_says(coverage: Coverage, question: str) -> 
 
 @pytest.mark.parametrize("each", [each for each in questions() if each.command], ids=lambda each: each.question)
 def test_newswire_search_finds_the_same(coverage: Coverage, each: Any) -> None:
-    answer = search(coverage.client, _request(each.command))
+    answer = whole(coverage.client, _request(each.command))
     found = sorted(coverage.slugs[hit.uri] for hit in answer.hits if hit.uri in coverage.slugs)
     assert found == sorted(ASKED[each.question].expect)
 
