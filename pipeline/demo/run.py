@@ -25,7 +25,7 @@ from pipeline.stream.dead_letter_topic import DeadLetterTopic
 from pipeline.stream.topics import create_topics
 
 LOOK_EVERY = 0.2  # seconds
-STILL_FOR = 120.0  # seconds without any progress, after which the demo gives up; NLP processes load within 30
+STILL_FOR = 300.0  # seconds without any progress, after which the demo gives up; so long an NLP process may take to start
 SUSPICIOUS_AFTER = 8.0  # seconds without any progress, after which the dead letters are looked at
 
 OnProgress = Callable[[Progress], None]
@@ -118,7 +118,7 @@ def process(
     """Push the articles and have a worker process them; returns the articles pushed when readers find them all.
 
     Raises:
-        UserError: `local.failed` with the end of the worker's log, where it ended or nothing moved for two minutes.
+        UserError: `local.failed` with the end of the worker's log, where it ended or nothing moved for five minutes.
         NewswireError: where a push was refused.
     """
     began_ms = round(time.time() * 1000)

@@ -114,7 +114,7 @@ _OWNER = "owner"
 def _end_what_dead_sessions_left() -> None:
     """A test session that was killed could not end its servers: the next one does."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, psutil.Error):
             if psutil.pid_exists(int((folder / _OWNER).read_text())):
                 continue
             for server in local_stack.servers(local_settings(folder)):
