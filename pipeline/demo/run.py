@@ -25,7 +25,7 @@ from pipeline.stream.dead_letter_topic import DeadLetterTopic
 from pipeline.stream.topics import create_topics
 
 LOOK_EVERY = 0.2  # seconds
-STILL_FOR = 300.0  # seconds without any progress, after which the demo gives up; so long an NLP process may take to start
+STILL_FOR = 300.0  # seconds without any progress, after which the demo gives up; so long NLP processes may load
 SUSPICIOUS_AFTER = 8.0  # seconds without any progress, after which the dead letters are looked at
 
 OnProgress = Callable[[Progress], None]
