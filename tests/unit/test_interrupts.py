@@ -9,11 +9,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from pipeline.demo.worker import DemoWorker
 from pipeline.interrupts import held_back
+from pipeline.local import processes
+from pipeline.local.kafka import KafkaServer
+from pipeline.local.layout import Account
+from pipeline.local.report import Silent
+from pipeline.local.server import Launch, Programs
+from pipeline.local.state import State
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +76,34 @@ def test_a_process_is_known_though_its_start_was_interrupted() -> None:
         if process is not None:
             process.kill()
             process.wait()
+
+
+class Sleeper(KafkaServer):
+    """A server that never answers."""
+
+    def _prepare(self, programs: Programs, remembered: State) -> State:
+        return remembered
+
+    def _launch(self, programs: Programs) -> Launch:
+        code = "import time; time.sleep(600)"
+        return Launch([sys.executable, "-c", code, processes.mark(self.folder)], os.environ)
+
+
+def test_a_server_that_is_interrupted_at_its_start_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Sleeper(tmp_path / "server", port=0, heap="", account=Account(None, None))
+    real = processes.start
+
+    def start(*given: Any, **options: Any) -> subprocess.Popen[bytes]:
+        process = real(*given, **options)
+        os.kill(os.getpid(), signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(processes, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        server.begin(cast(Programs, None), report=Silent())
+    server.give_up()
+    assert server.process() is None
+    assert server._begun is None
 
 
 def test_the_worker_of_a_demo_that_is_interrupted_at_its_start_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
