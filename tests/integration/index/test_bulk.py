@@ -315,7 +315,7 @@ def test_writing_can_be_cancelled_while_the_server_is_away(index: Index) -> None
     asyncio.run(scenario())
 
 
-async def _until(true: Any, *, seconds: float = 60.0) -> None:
+async def _until(true: Any, *, seconds: float = 200.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "waited too long"

@@ -229,7 +229,7 @@ def push_everywhere(known: Index, uri: str) -> list[tuple[bytes, list[tuple[str,
             name = uri if number == 3 else f"{known.name}:other:{number}"
             article = known.article(0, uri=name)
             value = codec.encode(article)
-            producer.send(topic, key=name.encode(), value=value, partition=1).get(timeout=30)
+            producer.send(topic, key=name.encode(), value=value, partition=1).get(timeout=120)
         value = codec.encode(known.article(0, uri=uri)) if number == 3 else b"broken \xff %d" % number
         headers = dead_letter_headers(
             error=UserError(Code.RECORD_SCHEMA, "broken"),
@@ -243,7 +243,7 @@ def push_everywhere(known: Index, uri: str) -> list[tuple[bytes, list[tuple[str,
             headers=[("a", b"1")],
         )
         letters = known.settings.topics.dead_letter
-        producer.send(letters, key=b"k%d" % number, value=value, headers=headers, partition=1).get(timeout=30)
+        producer.send(letters, key=b"k%d" % number, value=value, headers=headers, partition=1).get(timeout=120)
         if number != 3:
             others.append((value, headers))
     producer.close()

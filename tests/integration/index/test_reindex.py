@@ -234,7 +234,7 @@ def test_a_run_that_is_killed_goes_on_and_old_indices_are_deleted_on_request(sta
     wanted = fill(moving)
     target = identity.index_name(identity.MAPPING_REVISION + 1)
     killed = cli(stack, moving)
-    wait_for(lambda: moving.client.indices.exists(index=target), timeout=60, what="the new index")
+    wait_for(lambda: moving.client.indices.exists(index=target), timeout=120, what="the new index")
     time.sleep(0.3)  # somewhere in the copying; wherever that is, the outcome must be the same
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
@@ -319,7 +319,7 @@ def push_enriched(index: Index, *articles: Any) -> None:
     for article in articles:
         headers = [*codec.enriched_headers(article, time="2022-03-09T06:30:00Z"), (codec.PUSHED, PUSHED.encode())]
         topic = index.settings.topics.enriched
-        producer.send(topic, key=article.uri.encode(), value=codec.encode(article), headers=headers).get(timeout=30)
+        producer.send(topic, key=article.uri.encode(), value=codec.encode(article), headers=headers).get(timeout=120)
     producer.close()
 
 
@@ -329,7 +329,7 @@ def push_wire(index: Index, *articles: Any) -> None:
         wire = WireArticle(**{name: getattr(article, name) for name in WireArticle.__struct_fields__})
         headers = codec.wire_headers(wire, time=PUSHED)
         topic = index.settings.topics.wire
-        producer.send(topic, key=wire.uri.encode(), value=codec.encode(wire), headers=headers).get(timeout=30)
+        producer.send(topic, key=wire.uri.encode(), value=codec.encode(wire), headers=headers).get(timeout=120)
     producer.close()
 
 

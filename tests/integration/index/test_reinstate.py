@@ -35,7 +35,7 @@ def push_enriched(index: Index, *articles: EnrichedArticle) -> None:
         headers = codec.enriched_headers(article, time="2022-03-09T06:30:00Z")
         producer.send(
             index.settings.topics.enriched, key=article.uri.encode(), value=codec.encode(article), headers=headers
-        ).get(timeout=30)
+        ).get(timeout=120)
     producer.close()
 
 
