@@ -109,9 +109,11 @@ class Server(ABC):
         if remembered.port is None or self.process() is None:
             return False
         try:
-            return self._ask(remembered.port) == remembered.cluster
+            cluster = self._ask(remembered.port)
         except (OSError, ValueError):
             return False
+        # at its first start nobody knows its cluster yet, nor does it
+        return cluster is not None and cluster == remembered.cluster
 
     def start(self, programs: Programs, *, report: Report, timeout: float = START_TIMEOUT) -> bool:
         """Start it on its port with its data, and wait until it answers. True if it was started now, not before.
