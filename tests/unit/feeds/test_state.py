@@ -59,8 +59,8 @@ def test_reading_needs_no_file_and_makes_none(tmp_path: Path) -> None:
 
 def test_one_writer_at_a_time_however_the_other_ended(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from pipeline.feeds.state import sole_writer\n"
-        "with sole_writer(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+        "import signal, sys; from pathlib import Path; from pipeline.feeds.state import sole_writer\n"
+        "with sole_writer(Path(sys.argv[1])): print('held', flush=True); signal.pause()"
     )
     with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE) as other:
         assert other.stdout is not None

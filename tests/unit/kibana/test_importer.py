@@ -27,7 +27,7 @@ def kibana() -> Iterator[Kibana]:
 
 
 def client(url: str, *, elasticsearch: dict[str, Any] | None = None, **values: Any) -> KibanaClient:
-    given: dict[str, Any] = {"url": url, "request_timeout": 5.0} | values
+    given: dict[str, Any] = {"url": url, "request_timeout": 60.0} | values
     section = KibanaSettings(**given)
     return KibanaClient(Settings(kibana=section, elasticsearch=Elasticsearch(**elasticsearch or {})))
 

@@ -57,9 +57,9 @@ SECONDS = 5.0  # of the processor, for a delivery of some kilobytes
 
 
 def check(data: bytes, format: str) -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     _check(data, format)
-    assert time.process_time() - begin < SECONDS
+    assert time.thread_time() - begin < SECONDS
 
 
 def _check(data: bytes, format: str) -> None:

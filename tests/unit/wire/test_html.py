@@ -47,9 +47,9 @@ def test_text(markup: str, text: str) -> None:
     "unit", ["<div>", "<b>x", "<p>x</p>", "&amp;", "<", "&", "<br>", "<td>", "</p>", "<a href='", "<!--"]
 )
 def test_large_markup_takes_linear_time_at_any_depth(unit: str) -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     to_text(unit * 25_000)
-    short = time.process_time() - begin
-    begin = time.process_time()
+    short = time.thread_time() - begin
+    begin = time.thread_time()
     to_text(unit * 100_000)
-    assert time.process_time() - begin < max(12 * short, 2)
+    assert time.thread_time() - begin < max(12 * short, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
 from typing import Any
 
 import msgspec
@@ -236,9 +236,9 @@ def test_nothing_said_changes_nothing() -> None:
     "unit", ["KILL ", "EDITORS: ", "embargoed ", "UPDATE 2-", "(", "the story ", "12:00 ", "a\n"]
 )
 def test_long_heads_take_no_longer(unit: str) -> None:
-    begin = datetime.now()
+    begin = time.thread_time()  # a machine that is busy otherwise does not count
     said(body=unit * 200_000, headline=unit * 20_000, edNote=unit * 20_000, slugline=unit * 20_000)
-    assert (datetime.now() - begin).total_seconds() < 2
+    assert time.thread_time() - begin < 2
 
 
 def test_all_other_fields_stay() -> None:
