@@ -124,7 +124,7 @@ def test_an_embargoed_article_is_told_of_at_its_second_and_never_before(newsroom
         newsroom.settle()
         until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=5)
         newsroom.publish(embargoed(word, until))
-        wait_for(lambda alert=alert: newsroom.printed_of(alert), timeout=GUARD, what="the telling", every=0.05)
+        newsroom.wait_until_printed(alert, 1)
         printed_at = datetime.now(UTC)
         (told,) = newsroom.printed_of(alert)
         assert until <= datetime.fromisoformat(told["time"])
