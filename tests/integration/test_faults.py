@@ -18,7 +18,6 @@ from kafka import KafkaProducer
 from pipeline import codec
 from pipeline.article import WireArticle
 from pipeline.stream.dead_letters import split_headers
-from pipeline.stream.worker import STOP_WITHIN
 from tests.support.bench import GUARD, Bench
 from tests.support.ledger import count, push, records, shown, wait_for, wait_until_counted
 from tests.support.news import articles
@@ -27,6 +26,8 @@ from tests.support.stack import Stack
 from tests.support.workers import Workers, workers
 
 pytestmark = pytest.mark.servers
+
+TRIES = 3  # where a promise of time is measured
 
 
 @pytest.fixture
@@ -142,17 +143,21 @@ def test_poison_goes_to_the_dead_letters_with_its_bytes_and_stops_nobody(bench: 
 
 def test_a_worker_ends_within_10_seconds_of_sigterm_and_another_goes_on(bench: Bench, crew: Workers) -> None:
     ledger = bench.ledger()
-    worker = crew.start("--name", "one", "--processes", "2")
-    push(bench.settings, articles(400, prefix=ledger.prefix), ledger)
-    wait_for(lambda: len(shown(bench.client, ledger.prefix)) > 20, timeout=GUARD, what="progress")
-    children = worker.children()
-    assert len(children) >= 2
-    began = time.monotonic()
-    assert worker.stop() == 0
-    assert time.monotonic() - began < 60  # the promise is kept by a clock of the worker's own:
-    assert STOP_WITHIN < 10
-    _, living = psutil.wait_procs(children, timeout=60)  # the kernel ends them, a moment after their parent
-    assert not living, living
+    for left in reversed(range(TRIES)):  # a machine that is busy with other things has not disproved it
+        push(bench.settings, articles(400 * (TRIES - left), prefix=ledger.prefix), ledger)
+        before = len(shown(bench.client, ledger.prefix))
+        worker = crew.start("--name", "one", "--processes", "2")
+        wait_for(lambda: len(shown(bench.client, ledger.prefix)) > before, timeout=GUARD, what="progress")  # noqa: B023
+        children = worker.children()
+        assert len(children) >= 2
+        began = time.monotonic()
+        assert worker.stop() == 0
+        took = time.monotonic() - began
+        _, living = psutil.wait_procs(children, timeout=60)  # the kernel ends them, a moment after their parent
+        assert not living, living
+        if took < 10.5:  # Python takes a moment to end, too
+            break
+        assert left, took
     crew.start("--name", "one")
     result = wait_until_counted(bench.client, ledger, timeout=GUARD)
     assert result.clean, result

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,14 @@ from pipeline.stream.topics import create_topics, require_topics
 from tests.integration.security import settings_of
 from tests.support.ledger import Ledger, push, wait_until_counted
 from tests.support.news import articles
+from tests.support.promises import kept
 from tests.support.secured import Secured
 from tests.support.steps import CONFIG
 from tests.support.workers import workers
 
 pytestmark = pytest.mark.servers
 
-NAMED_WITHIN = 90.0  # seconds, far less than the clients' time-out here; on an idle machine it is a few
-TIME_OUT = 600.0  # seconds
+NAMED_WITHIN = 10.0  # seconds
 GUARD = 240.0  # seconds: against hanging, not a measurement
 PASSWORD = "pw,= '1"
 
@@ -115,9 +115,15 @@ TOLD = {
 }
 
 
+def refusal(work: Callable[[], None]) -> NewswireError:
+    with pytest.raises(NewswireError) as refused:
+        work()
+    return refused.value
+
+
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_wrong_way_is_named_long_before_the_time_out(users: Secured, wrong: str) -> None:
-    changes = {"request_timeout": TIME_OUT} | WRONG[wrong]
+def test_a_wrong_way_is_named_within_ten_seconds(users: Secured, wrong: str) -> None:
+    changes = dict(WRONG[wrong])
     if "tls_ca_file" in changes:
         changes["tls_ca_file"] = str(users.other_authority)
     if "bootstrap_servers" in changes:
@@ -128,19 +134,14 @@ def test_a_wrong_way_is_named_long_before_the_time_out(users: Secured, wrong: st
         lambda: ArticleProducer(settings).close(),
     ]
     for work in works:
-        began = time.monotonic()
-        with pytest.raises(Fatal) as refused:
-            work()
-        assert time.monotonic() - began < NAMED_WITHIN
-        assert refused.value.code is Code.KAFKA_REFUSED
-        assert TOLD[wrong] in refused.value.message
-        assert PASSWORD not in str(refused.value)
+        refused = kept(partial(refusal, work), within=NAMED_WITHIN)
+        assert isinstance(refused, Fatal)
+        assert refused.code is Code.KAFKA_REFUSED
+        assert TOLD[wrong] in refused.message
+        assert PASSWORD not in str(refused)
 
 
 def test_a_client_without_tls_gets_nothing_from_a_port_with_it(users: Secured) -> None:
     settings = as_user(users, "worker", security_protocol="SASL_PLAINTEXT", request_timeout=5.0)
-    began = time.monotonic()
-    with pytest.raises(NewswireError) as failed:
-        require_topics(settings)
-    assert time.monotonic() - began < NAMED_WITHIN
-    assert "security_protocol" in (failed.value.hint or "")
+    refused = kept(lambda: refusal(lambda: require_topics(settings)), within=NAMED_WITHIN)
+    assert "security_protocol" in (refused.hint or "")
