@@ -25,6 +25,10 @@ hypothesis.settings.load_profile("shared")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# How wide and how coloured a terminal is, some shells and build servers tell every program that they start.
+for told in ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+    os.environ.pop(told, None)
+
 # Files that need the same servers, or take long: the longest first.
 GROUPS = (
     "tests/integration/index/",
