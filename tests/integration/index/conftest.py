@@ -125,7 +125,7 @@ def _seconds(call: Callable[[], object]) -> float:
 
 @pytest.fixture
 def index(stack: Any) -> Iterator[Index]:
-    settings = stack.settings(worker={"retry_backoff_max": 0.5})
+    settings = stack.settings(worker={"retry_backoff_max": 0.5}, elasticsearch={"request_timeout": 120.0})
     with connect_sync(settings) as client:
         setup(client, settings)
         found = Index(settings=settings, client=client, server=stack.elasticsearch, url=stack.url)

@@ -32,7 +32,7 @@ def found() -> dict[str, EnrichedArticle]:
 
 @pytest.fixture(scope="module")
 def site(_servers: Stack, found: dict[str, EnrichedArticle]) -> Iterator[Site]:
-    with connect_sync(_servers.settings()) as client:
+    with connect_sync(_servers.settings(elasticsearch={"request_timeout": 120.0})) as client:
         made = Site(client)
         try:
             made.fill(found)

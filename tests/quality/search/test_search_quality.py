@@ -24,7 +24,7 @@ PLAIN = Ranking(
 
 @pytest.fixture(scope="module")
 def site(_servers: Stack) -> Iterator[Site]:
-    with connect_sync(_servers.settings()) as client:
+    with connect_sync(_servers.settings(elasticsearch={"request_timeout": 120.0})) as client:
         found = Site(client)
         try:
             found.fill(articles(utc_now()))
