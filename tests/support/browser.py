@@ -19,6 +19,7 @@ from selenium.webdriver.remote.webelement import WebElement
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
+GUARD = 90.0  # seconds: against hanging, not a measurement
 MISSING = "no Chromium with its chromedriver on this machine (Debian: apt-get install chromium chromium-driver)"
 
 _OPTIONS = (
@@ -46,23 +47,25 @@ class Browser:
         ]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
-    def open(self, path: str = "/") -> None:
-        """Load an address anew, and wait for what it shows."""
+    def open(self, path: str = "/", *, away: bool = False) -> None:
+        """Load an address anew, and wait for what it shows: that nobody answers, only where that is expected."""
         self.driver.get(self.address.rstrip("/") + path)
-        self.settled()
+        self.settled(away=away)
 
-    def settled(self) -> None:
-        """Wait until hits and counts, or an article, are there."""
+    def settled(self, *, away: bool = False) -> None:
+        """Wait until hits and counts, or the article of the address, are there."""
         self.wait(
             lambda: self.script(
                 """
                 const shown = (id) => !document.getElementById(id).hidden;
-                if (shown("article")) return Boolean(document.querySelector("#story-title"));
-                if (shown("login") || shown("notice")) return true;
+                const of = (id) => document.getElementById(id).dataset.of === location.search;
+                if (shown("login")) return true;
+                if (shown("notice")) return arguments[0]; // else the page asks again by itself
+                if (shown("article")) return of("article");
                 if (document.getElementById("q-error").textContent) return true;
-                return document.getElementById("timeline").dataset.of === location.search
-                  && !document.getElementById("results").hasAttribute("aria-busy");
-                """
+                return of("timeline") && !document.getElementById("results").hasAttribute("aria-busy");
+                """,
+                away,
             ),
             what="a page that has settled",
         )
@@ -108,7 +111,7 @@ class Browser:
         """Path and parameters of the address."""
         return str(self.script("return location.pathname + location.search"))
 
-    def wait(self, condition: Callable[[], Any], *, what: str, timeout: float = 20.0) -> Any:
+    def wait(self, condition: Callable[[], Any], *, what: str, timeout: float = GUARD) -> Any:
         """Wait until it is true; a failure says what was waited for."""
         end = time.monotonic() + timeout
         while True:
@@ -140,6 +143,7 @@ def browser() -> Iterator[Browser]:
         options.add_argument(option)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    driver.set_script_timeout(GUARD)
     try:
         yield Browser(driver)
     finally:

@@ -118,6 +118,7 @@ async function showArticle(uri, signal) {
   page.opened = uri;
   byId("live").replaceChildren();
   byId("article").replaceChildren(...articleView.view(article, { back: listAddress(searchParameters()) }).filter(Boolean));
+  byId("article").dataset.of = location.search; // for whoever waits until it is shown
   showOnly("article");
   scrollTo(0, 0);
   byId("story-title").focus({ preventScroll: true });
@@ -166,6 +167,7 @@ function missing(title) {
       h("p", {}, "It may be killed, withheld or under embargo."),
     ),
   );
+  byId("article").dataset.of = location.search;
   page.listed = null; // the list may have it still
   showOnly("article");
   byId("story-title").focus();

@@ -173,14 +173,14 @@ def test_marks_can_be_hidden_and_quotations_found_in_the_text(browser: Browser) 
     button = browser.one(".margin .jump")
     assert str(button.get_attribute("aria-label")).endswith("show it in the text")
     button.click()
-    browser.wait(lambda: browser.all(".body .quotation.lit"), what="the quotation standing out")
-    assert browser.one(".body .quotation.lit").is_displayed()
+    lit = browser.wait(lambda: browser.all(".body .quotation.lit"), what="the quotation standing out")
+    assert lit[0].is_displayed()
 
 
 def test_the_history_of_versions_tells_what_each_changed(browser: Browser, get: Any) -> None:
     open_article(browser, MAUD)
     browser.one(".history summary").click()
-    browser.wait(lambda: len(browser.all(".history li")) == 2, what="both versions", timeout=30)
+    browser.wait(lambda: len(browser.all(".history li")) == 2, what="both versions")
     newest = browser.one(".history li")
     assert "shown above" in newest.text
     assert "false" not in browser.text(".history")
@@ -201,7 +201,7 @@ def test_a_new_version_is_told_of_while_one_reads(browser: Browser, newsroom: Ne
         browser.open("/?q=headline:sails")
         browser.click("#results h2 a")
         newsroom.write(second)
-        button = browser.wait(lambda: browser.all("button.arrived"), what="the new version", timeout=15)[0]
+        button = browser.wait(lambda: browser.all("button.arrived"), what="the new version")[0]
         assert browser.text("#story-title") == "Ferry sails on Tuesday"
         button.click()
         browser.wait(lambda: browser.text("#story-title") == "Ferry sails on Friday", what="the correction")
@@ -214,7 +214,7 @@ def test_a_version_is_told_of_that_came_right_after_the_address_was_opened(
     with newsroom.with_articles(first):
         open_article(browser, first.uri)
         newsroom.write(enriched(first.uri, headline="Ferry sails on Sunday", version="2"))
-        browser.wait(lambda: browser.all("button.arrived"), what="the new version", timeout=15)
+        browser.wait(lambda: browser.all("button.arrived"), what="the new version")
         assert browser.text("#story-title") == "Ferry sails on Monday"
 
 
@@ -224,7 +224,7 @@ def test_a_story_killed_while_one_reads_it_goes_from_the_page(browser: Browser, 
         open_article(browser, story.uri)
         assert browser.text("#story-title") == "Numbat elected mayor"
         newsroom.write(enriched(story.uri, headline="Numbat elected mayor", pubStatus="canceled"))
-        browser.wait(lambda: "not be shown any more" in browser.text("#story-title"), what="the end", timeout=15)
+        browser.wait(lambda: "not be shown any more" in browser.text("#story-title"), what="the end")
         assert "Numbat" not in browser.text("body")
         assert "Numbat" not in browser.driver.title
 

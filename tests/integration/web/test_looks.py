@@ -77,7 +77,7 @@ def test_dark_where_the_reader_prefers_it(browser: Browser) -> None:
     browser.open()
     light = paper()
     browser.view(dark=True)
-    assert paper() != light
+    browser.wait(lambda: paper() != light, what="another paper")
     assert all(int(part) < 60 for part in paper().removeprefix("rgb(").removesuffix(")").split(","))
 
 
@@ -132,10 +132,10 @@ def test_everything_has_a_name_and_a_place(browser: Browser, view: str) -> None:
 def test_the_first_tab_skips_to_the_articles(browser: Browser) -> None:
     browser.open()
     browser.keys(Keys.TAB)
-    assert browser.script("return document.activeElement.className") == "skip"
-    assert browser.one(".skip").rect["y"] >= 0
+    browser.wait(lambda: browser.script("return document.activeElement.className") == "skip", what="the first stop")
+    browser.wait(lambda: browser.one(".skip").rect["y"] >= 0, what="it coming into view")
     browser.keys(Keys.ENTER)
-    assert browser.script("return document.activeElement.id") == "main"
+    browser.wait(lambda: browser.script("return document.activeElement.id") == "main", what="the articles")
     assert browser.location == "/"
 
 

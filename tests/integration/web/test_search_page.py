@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -113,19 +114,33 @@ def test_dragging_over_the_timeline_chooses_days(browser: Browser, newsroom: New
     assert browser.one(f'[data-filter="{by}"]').is_displayed()
 
 
+def moved(browser: Browser) -> bool:
+    # found anew each time: the list may have followed by itself meanwhile
+    browser.one(".handle.first").send_keys(Keys.ARROW_RIGHT)
+    return True
+
+
+def stands_at(browser: Browser, bar: str) -> bool:
+    return browser.one(".handle.first").get_attribute("aria-valuenow") == bar
+
+
 def test_the_timeline_is_moved_by_keys(browser: Browser, newsroom: Newsroom) -> None:
     browser.open()
     first, last = browser.all(".handle")
     assert [handle.get_attribute("role") for handle in (first, last)] == ["slider", "slider"]
     bars = int(str(last.get_attribute("aria-valuemax")))
-    first.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ENTER)
-    browser.wait(lambda: "published" in parameters(browser), what="days in the address")
+    for bar in ("1", "2"):
+        browser.wait(partial(moved, browser), what="a handle to be moved")
+        browser.wait(partial(stands_at, browser, bar), what=f"the handle at bar {bar}")
+    browser.keys(Keys.ENTER)
+    browser.wait(
+        lambda: parameters(browser).get("published") == ["2025-03-05..2025-03-22"], what="days in the address"
+    )
     browser.settled()
     handle = browser.one(".handle.first")
     assert handle.get_attribute("aria-valuenow") == "2"
     assert str(handle.get_attribute("aria-valuetext")).startswith("Wed 5 Mar 2025")
     assert browser.script("return document.activeElement.dataset.handle") == "first"
-    assert parameters(browser)["published"] == ["2025-03-05..2025-03-22"]
     browser.keys(Keys.END, Keys.ENTER)
     browser.wait(lambda: parameters(browser)["published"] == ["2025-03-22"], what="the last day alone")
     browser.settled()
@@ -180,9 +195,9 @@ def test_everything_by_keyboard(browser: Browser, newsroom: Newsroom) -> None:
     browser.settled()
     assert browser.script(focused) == second
     browser.keys("?")
-    assert browser.script("return document.getElementById('help').open")
+    browser.wait(lambda: browser.script("return document.getElementById('help').open"), what="the help")
     browser.keys(Keys.ESCAPE)
-    assert not browser.script("return document.getElementById('help').open")
+    browser.wait(lambda: not browser.script("return document.getElementById('help').open"), what="no help")
     assert browser.location == "/?q=storm"
 
 
@@ -277,7 +292,7 @@ def test_a_new_article_is_told_of_and_shown_when_asked_for(browser: Browser, new
     )
     other = enriched("urn:newswire:test:other", headline="No such animal")
     with newsroom.with_articles(walrus, other):
-        button = browser.wait(lambda: browser.all("#live button"), what="the button", timeout=15)[0]
+        button = browser.wait(lambda: browser.all("#live button"), what="the button")[0]
         assert button.text == "1 new or changed article"
         assert browser.uris() == []  # nothing jumps
         button.click()
@@ -287,17 +302,17 @@ def test_a_new_article_is_told_of_and_shown_when_asked_for(browser: Browser, new
 
 def test_elasticsearch_away_is_said_and_the_page_comes_back(browser: Browser, newsroom: Newsroom) -> None:
     newsroom.away = True
-    browser.open("/?q=storm")
+    browser.open("/?q=storm", away=True)
     assert "does not answer" in browser.wait(lambda: browser.text("#notice"), what="the notice")
     assert browser.one("#notice").get_attribute("role") == "alert"
     newsroom.away = False
-    browser.wait(lambda: browser.uris(), what="the list by itself", timeout=15)
+    browser.wait(lambda: browser.uris(), what="the list by itself")
     browser.wait(lambda: not browser.one("#notice").is_displayed(), what="no notice")
     newsroom.away = True  # while somebody reads
-    browser.wait(lambda: browser.one("#notice").is_displayed(), what="the notice again", timeout=15)
+    browser.wait(lambda: browser.one("#notice").is_displayed(), what="the notice again")
     assert browser.uris()
     newsroom.away = False
-    browser.wait(lambda: not browser.one("#notice").is_displayed(), what="no notice again", timeout=15)
+    browser.wait(lambda: not browser.one("#notice").is_displayed(), what="no notice again")
 
 
 def test_a_query_that_cannot_be_read_says_why(browser: Browser) -> None:

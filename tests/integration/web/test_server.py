@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.web import server
 from tests.integration.web.conftest import Newsroom
-from tests.support.browser import Browser, Keys
+from tests.support.browser import GUARD, Browser, Keys
 
 pytestmark = pytest.mark.servers
 
@@ -169,7 +169,7 @@ def guarded(newsroom: Newsroom, tmp_path: Any) -> Any:
 
 
 def ask(address: str, path: str, *, method: str = "GET", body: bytes | None = None, cookie: str = "") -> Any:
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=GUARD)
     connection.request(method, path, body=body, headers={"Cookie": cookie} if cookie else {})
     response = connection.getresponse()
     response.read()
@@ -227,12 +227,12 @@ def test_the_command_serves_until_ctrl_c(newsroom: Newsroom) -> None:
         assert ask(address, "/api/search?q=storm").status == 200
         taken = subprocess.run(
             [sys.executable, "-m", "pipeline.cli", "web", "--port", str(urlsplit(address).port)],
-            env=environment, capture_output=True, text=True, timeout=60, check=False,
+            env=environment, capture_output=True, text=True, timeout=GUARD, check=False,
         )  # fmt: skip
         assert taken.returncode == 2
         assert "is in use" in taken.stderr
         process.send_signal(signal.SIGINT)
-        assert process.wait(15) == 0
+        assert process.wait(GUARD) == 0
     finally:
         process.kill()
         process.wait()
