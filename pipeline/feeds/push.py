@@ -83,7 +83,6 @@ class Push:
         try:
             for source in find(arguments):
                 self._take(source)
-                self.report.files += 1  # only now: what Ctrl-C leaves in the midst counts as not tried
             self._producer.flush()
         except KeyboardInterrupt:
             self.report.interrupted = True
@@ -117,7 +116,7 @@ class Push:
     def _take(self, source: Source | Refused) -> None:
         if isinstance(source, Refused):
             self._refuse(source)
-            self._settle(_File(failed=True))
+            self._settle(_File(failed=True), tried=True)
             return
         file = _File()
         try:
@@ -127,11 +126,11 @@ class Push:
                     self._refuse(delivery)
                 else:
                     self._push(delivery, file)
-        except BaseException:  # the push stops in the midst of this file
+        except BaseException:  # the push stops in the midst of this file: it counts as not tried
             file.failed = True
-            raise
-        finally:
             self._settle(file)
+            raise
+        self._settle(file, tried=True)
 
     def _push(self, delivery: Delivery, file: _File) -> None:
         results = parse_each(
@@ -171,8 +170,9 @@ class Push:
         with self._lock:
             self.report.refused.append(refused)
 
-    def _settle(self, file: _File) -> None:
-        with self._lock:
+    def _settle(self, file: _File, *, tried: bool = False) -> None:
+        with self._lock:  # no call in it: Ctrl-C comes before all of this or after
+            self.report.files += tried
             file.open -= 1
             if file.open == 0:
                 self.report.files_done += 1

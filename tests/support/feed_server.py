@@ -7,6 +7,7 @@ import email.utils
 import gzip
 import hashlib
 import threading
+import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,6 +67,7 @@ class FeedServer:
         self.headers: dict[str, dict[str, str]] = defaultdict(dict)  # further ones of good answers
         self.statuses: dict[str, Counter[int]] = defaultdict(Counter)  # by path
         self.requests: list[tuple[str, dict[str, str]]] = []
+        self._asked_at: list[tuple[str, float]] = []
         self.validators = True
         self.most_at_once = 0
         self._at_once = 0
@@ -79,6 +81,10 @@ class FeedServer:
         """How often a path was asked for."""
         return sum(self.statuses[path].values())
 
+    def asked_at(self, path: str) -> list[float]:
+        """When a path was asked for: seconds of the monotonic clock."""
+        return [moment for asked, moment in self._asked_at if asked == path]
+
     def feed(self, path: str, items: list[Item], **options: Any) -> None:
         """Serve these items at a path from now on."""
         self.pages[path] = rss(items, **options)
@@ -87,6 +93,7 @@ class FeedServer:
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
+            self._asked_at.append((request.path, time.monotonic()))
             self.requests.append((request.path, dict(request.headers)))
             return await self._respond(request)
         finally:

@@ -139,7 +139,9 @@ def records(settings: Settings, topic: str) -> list[Any]:
         auto_offset_reset="earliest",
     )
     try:
-        partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic))]
+        # a broker that has just started may not know its topics yet
+        numbers = wait_for(lambda: consumer.partitions_for_topic(topic), timeout=60, what=f"partitions of {topic}")
+        partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
         consumer.assign(partitions)
         consumer.seek_to_beginning(*partitions)
         ends = consumer.end_offsets(partitions)

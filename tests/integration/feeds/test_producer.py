@@ -47,9 +47,8 @@ def article(number: int, *, body: str = "It rained.") -> WireArticle:
 
 @pytest.fixture
 def settings(stack: Stack) -> Settings:
-    made = stack.settings(kafka={"max_article_bytes": 3_000_000, "request_timeout": 5.0})
-    create_topics(made)
-    return made
+    create_topics(made := stack.settings(kafka={"max_article_bytes": 3_000_000}))
+    return made.model_copy(update={"kafka": made.kafka.model_copy(update={"request_timeout": 5.0})})
 
 
 @contextmanager
@@ -136,13 +135,13 @@ def test_a_broker_that_is_killed_only_delays_and_nothing_is_there_twice(stack: S
     count = 0
     with ArticleProducer(settings, timeout=120) as producer, broker_away(stack, seconds=2, after=1.0):
         end = time.monotonic() + 2.5  # goes on into the time without a broker
-        while time.monotonic() < end and count < 30_000:
+        enough = producer_module.ARTICLES_IN_FLIGHT / 10
+        while count <= enough or (time.monotonic() < end and count < 30_000):
             answers.push(producer, article(count, body=f"{count} It rained. " * 20))
             count += 1
         producer.flush()
     assert answers.failed == {}
     found = Counter(record.key.decode() for record in records(settings, settings.topics.wire))
-    assert count > producer_module.ARTICLES_IN_FLIGHT / 10
     assert found == answers.acknowledged == {f"urn:newswire:test:{number}": 1 for number in range(count)}
 
 
@@ -152,11 +151,12 @@ def test_a_broker_that_stays_away_is_told_in_time_and_nothing_is_claimed(
     monkeypatch.setattr(producer_module, "OVERDUE_SECONDS", 1.0)
     # one that has pushed before; one that has not, when kafka-python looks at no time-out (it waits for its producer
     # id); and one that is closed before its time-out
-    used, unused, closed = (ArticleProducer(settings, timeout=seconds) for seconds in (3, 3, 60))
+    used, unused, closed = (ArticleProducer(settings, timeout=seconds) for seconds in (6, 6, 600))
     answers = {producer: Answers() for producer in (used, unused, closed)}
     for producer in (used, closed):
         answers[producer].push(producer, article(0))
         producer.flush()
+        assert answers[producer].acknowledged
     stack.kafka.kill()
     try:
         for producer, answered in answers.items():
@@ -172,14 +172,14 @@ def test_a_broker_that_stays_away_is_told_in_time_and_nothing_is_claimed(
         for producer in answers:
             producer.close()
             assert producer.in_flight == 0
-        assert time.monotonic() - started < 20
+        assert time.monotonic() - started < 60
     finally:
         stack.kafka.start()
     for producer, answered in answers.items():
         assert answered.acknowledged == ({} if producer is unused else {"urn:newswire:test:0": 1})
         assert set(answered.failed) == {f"urn:newswire:test:{number}" for number in range(1, 6)}
         assert all(isinstance(error, Transient) for error in answered.failed.values())
-    assert "not acknowledged within 3 s" in answers[used].failed["urn:newswire:test:1"].message
+    assert "not acknowledged within 6 s" in answers[used].failed["urn:newswire:test:1"].message
     assert "given up" in answers[closed].failed["urn:newswire:test:1"].message
 
 
@@ -201,7 +201,10 @@ def test_no_topic_and_no_broker(stack: Stack) -> None:
     with pytest.raises(Fatal) as caught:
         ArticleProducer(stack.settings())
     assert (caught.value.code, caught.value.hint) == (Code.KAFKA_TOPIC_MISSING, "newswire setup")
-    with pytest.raises(Transient) as nobody:
-        ArticleProducer(stack.settings(kafka={"bootstrap_servers": "127.0.0.1:1"}), timeout=1)
-    assert nobody.value.code is Code.KAFKA_UNREACHABLE
+    for patience in (1, 10, 60):  # a machine that stood still has not even tried
+        with pytest.raises(Transient) as nobody:
+            ArticleProducer(stack.settings(kafka={"bootstrap_servers": "127.0.0.1:1"}), timeout=patience)
+        assert nobody.value.code is Code.KAFKA_UNREACHABLE
+        if "ECONNREFUSED" in nobody.value.message:
+            break
     assert "ECONNREFUSED" in nobody.value.message
