@@ -13,8 +13,9 @@ from selenium import webdriver
 from pipeline.enrich.near_duplicates import minhash
 from pipeline.index import daterange
 from pipeline.index.fold_steps import WALKED_AT_ONCE
-from pipeline.index.search import Answer, SearchRequest, search
+from pipeline.index.search import Answer, SearchRequest
 from tests.integration.web.conftest import Newsroom
+from tests.support.asked import whole
 from tests.support.browser import Browser, Keys
 from tests.support.enriched import enriched
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.servers
 
 def found(newsroom: Newsroom, query: str = "", **asked: Any) -> Answer:
     """What `newswire search --collapse` finds."""
-    return search(newsroom.client, SearchRequest(query=query, limit=20, collapse=True, **asked))
+    return whole(newsroom.client, SearchRequest(query=query, limit=20, collapse=True, **asked))
 
 
 def uris(answer: Answer) -> list[str]:
@@ -228,7 +229,7 @@ def test_pages_of_many_articles(browser: Browser, newsroom: Newsroom) -> None:
     assert parameters(browser) == {"page": ["2"]}
     second = browser.uris()
     assert not set(first) & set(second)
-    assert second == uris(search(newsroom.client, SearchRequest(limit=20, offset=20, collapse=True)))
+    assert second == uris(whole(newsroom.client, SearchRequest(limit=20, offset=20, collapse=True)))
     browser.click("#pager [rel=prev]")
     assert (browser.location, browser.uris()) == ("/", first)
 
