@@ -26,7 +26,7 @@ PER_ROUND = 12  # new items of a feed
 TROUBLE = (
     Trouble(429, {"Retry-After": "1"}),
     Trouble(500),
-    Trouble(delay=1.5),
+    Trouble(delay=3.0),
     Trouble(cut=True),
     Trouble(body=b"<rss><channel><item><title>Half"),
 )
@@ -76,7 +76,7 @@ def test_each_item_is_searchable_once_over_five_kills(stack: Stack, server: Feed
     newsroom = Newsroom(server, bench.ledger().prefix, inbox)
     listed = '[http]\ncontact = "newsdesk@example.org"\nlongest_pause = 1.0\n'
     for feed in range(FEEDS):
-        listed += f'[[feed]]\nname = "f{feed}"\nurl = "{server.url}/{feed}"\ninterval = 1.0\ntimeout = 1.0\n'
+        listed += f'[[feed]]\nname = "f{feed}"\nurl = "{server.url}/{feed}"\ninterval = 1.0\ntimeout = 2.0\n'
         listed += "private_addresses = true\n"
     listed += f'[[folder]]\nname = "drop"\npath = "{inbox}"\nsettle = 0\ninterval = 0.2\n'
     path = tmp_path / "feeds.toml"
@@ -120,7 +120,7 @@ def test_each_item_is_searchable_once_over_five_kills(stack: Stack, server: Feed
 
             wait_for(asked_again, timeout=GUARD, what="304 Not Modified for each feed")
             poller.terminate()
-            assert poller.wait(20) == 0
+            assert poller.wait(GUARD) == 0
         finally:
             if poller.poll() is None:
                 poller.kill()

@@ -30,10 +30,12 @@ from tests.support.stack import Stack
 
 pytestmark = pytest.mark.servers
 
+GUARD = 120.0  # seconds: against hanging, not a measurement
+
 
 @pytest.fixture
 def settings(stack: Stack, tmp_path: Path) -> Settings:
-    made = stack.settings(feeds={"state_dir": str(tmp_path / "state"), "kafka_timeout": 10.0})
+    made = stack.settings(feeds={"state_dir": str(tmp_path / "state"), "kafka_timeout": GUARD})
     create_topics(made)
     return made
 
@@ -58,7 +60,7 @@ def names(folder: Path) -> list[str]:
 
 
 def wait_for_files(folder: Path, wanted: int) -> None:
-    wait_for(lambda: len(names(folder)) >= wanted, timeout=60, what=f"{wanted} files", every=0.01)
+    wait_for(lambda: len(names(folder)) >= wanted, timeout=GUARD, what=f"{wanted} files", every=0.01)
 
 
 class Watch:
@@ -75,7 +77,7 @@ class Watch:
 
         async def run() -> list[Outcome]:
             state = State(Path(self._settings.feeds.state_dir))
-            publisher = Publisher(self._settings, timeout=10.0, source="newswire/test")
+            publisher = Publisher(self._settings, timeout=GUARD, source="newswire/test")
             watch = FolderWatch(self._folder, state=state, publisher=publisher, monotonic=lambda: self.now)
             outcomes = []
             for number, passed in enumerate(seconds):
