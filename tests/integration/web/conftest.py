@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,15 +17,16 @@ from pipeline import codec, identity
 from pipeline.article import EnrichedArticle
 from pipeline.demo import expected
 from pipeline.errors import Poison
+from pipeline.index import query
 from pipeline.index.bulk import BulkWriter
 from pipeline.index.client import connect, connect_sync
 from pipeline.index.document import action
 from pipeline.index.setup import setup
 from pipeline.settings import Settings
 from pipeline.stream.topics import create_topics
-from pipeline.web import server
+from pipeline.web import server, versions
 from pipeline.wire import parse
-from tests.support.browser import CHROMIUM, DRIVER, MISSING, Browser
+from tests.support.browser import CHROMIUM, DRIVER, GUARD, MISSING, Browser
 from tests.support.browser import browser as chromium
 from tests.support.http_proxy import LOST, Request, Response, http_proxy
 from tests.support.nlp import enricher
@@ -77,7 +78,7 @@ def on_the_topic(settings: Settings, articles: Sequence[EnrichedArticle]) -> Non
     try:
         for article in articles:
             producer.send(settings.topics.enriched, key=article.uri.encode(), value=codec.encode(article))
-        producer.flush(30)
+        producer.flush(GUARD)
     finally:
         producer.close()
 
@@ -94,6 +95,22 @@ def demo() -> list[EnrichedArticle]:
     enriched = [result for result in results if not isinstance(result, Poison)]
     assert len(enriched) == len(articles)
     return enriched
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """A machine that stands still for seconds is no server that does not answer, nor has it found only a part."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "ANSWER_WITHIN", GUARD)
+        patch.setattr(versions, "LONGEST_WAIT", GUARD)
+        patch.setattr(query, "TIMEOUT", f"{GUARD:.0f}s")
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _patience() -> Iterator[None]:
+    with patience():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -113,8 +130,10 @@ def newsroom(_servers: Stack) -> Iterator[Newsroom]:
 
         with http_proxy(_servers.url, before=before) as proxy:
             hosts = settings.elasticsearch.model_copy(update={"hosts": proxy.url})
-            with server.running(settings.model_copy(update={"elasticsearch": hosts})) as address:
-                found.address = address
+            serving = server.running(settings.model_copy(update={"elasticsearch": hosts}))
+            with ExitStack() as page:
+                with patience():
+                    found.address = page.enter_context(serving)
                 yield found
         client.options(ignore_status=404).indices.delete(index=identity.index_name())
         setup(client, settings)
@@ -148,7 +167,7 @@ def get(newsroom: Newsroom) -> Any:
 
     def ask(path: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, Any, bytes]:
         parts = urlsplit(newsroom.address)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=GUARD)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body=body, headers=named)
         response = connection.getresponse()
