@@ -8,12 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeGuard, TypeVar
 
-from aiokafka.record.util import calc_crc32c as compiled_crc32c
 from kafka import TopicPartition
 from kafka import errors as kafka_errors
-from kafka.net import transport as kafka_transport
-from kafka.record import util as kafka_record
 
+from pipeline import kafka_mends
 from pipeline.addresses import kafka_bootstrap
 from pipeline.errors import Code, Fatal, NewswireError, Transient, UserError
 from pipeline.settings import LOCAL, Settings
@@ -22,29 +20,7 @@ from pipeline.settings import LOCAL, Settings
 for _name in ("kafka", "aiokafka"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
-# kafka-python checks its batches with CRC-32C in pure Python, at 7 MB/s; aiokafka, which comes with Faust, has the
-# same function compiled (1,700 MB/s). Uncompressed articles are pushed seven times as fast. Nothing to do where
-# the package crc32c is installed, which kafka-python takes by itself.
-if kafka_record.crc32c_c is None:
-    kafka_record.calc_crc32c.__defaults__ = (compiled_crc32c,)
-
-
-def _keep_last_words(transport: type[Any]) -> None:
-    """Have kafka-python read what came before the end of a connection.
-
-    It drops an answer when the end comes with it: a broker's refusal of a password, where the machine is busy.
-    """
-    receive = transport._sock_recv
-
-    def patient(self: Any) -> tuple[bytes, Exception | None]:
-        data, error = receive(self)
-        return (data, None) if data else (data, error)  # the end of the connection is read again at once
-
-    transport._sock_recv = patient
-
-
-for _transport in (kafka_transport.KafkaTCPTransport, kafka_transport.KafkaSSLTransport):
-    _keep_last_words(_transport)
+kafka_mends.apply()
 
 Client = TypeVar("Client")
 

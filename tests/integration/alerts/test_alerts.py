@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 
-from pipeline import codec
-from pipeline.alerts.feed import Feed, group
 from pipeline.alerts.model import Telling
 from pipeline.alerts.targets import Topic, signature
 from pipeline.article import EnrichedArticle
 from pipeline.errors import Code
-from pipeline.kafka import group_offsets
-from pipeline.stream.topics import create_topics
 from tests.integration.alerts.conftest import GUARD, SECRET, Hook, Newsroom, article
 from tests.support.ledger import records, wait_for
 from tests.support.stack import Stack, unique
@@ -189,63 +182,3 @@ def test_a_telling_that_is_too_large_for_its_topic_is_refused_alone(stack: Stack
     assert "MessageSizeTooLargeError" in str(refused["1"])
     told = [json.loads(record.value)["id"] for record in records(settings, topic)]
     assert told == [telling.id for telling in tellings if telling.id != "1"]
-
-
-def test_a_group_begins_at_the_end_and_what_was_deleted_while_it_was_away_is_counted(
-    stack: Stack, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings = stack.settings(worker={"session_timeout": 6.0}, topics={"partitions": 1})
-    create_topics(settings)
-    topic = settings.topics.enriched
-    producer: Any = KafkaProducer(bootstrap_servers=stack.bootstrap, acks="all")
-    admin: Any = KafkaAdminClient(bootstrap_servers=stack.bootstrap)
-    assigned: list[int] = []
-
-    def publish(count: int) -> None:
-        for _ in range(count):
-            producer.send(topic, value=codec.encode(article("urn:newswire:test:away"))).get(GUARD)
-
-    def feed() -> Feed:
-        return Feed(settings, on_assigned=assigned.append, on_revoked=lambda _: None)
-
-    def read(feed: Feed, *, until: Callable[[], bool]) -> None:
-        end = time.monotonic() + GUARD
-        while not until():
-            assert time.monotonic() < end
-            feed.poll(0.2)
-
-    def keeps_to(offset: int, feed: Feed) -> bool:
-        feed.commit()  # again, where a rebalance kept it from being written down
-        return group_offsets(admin, group(settings)) == {TopicPartition(topic, 0): offset}
-
-    try:
-        publish(1)
-        with feed() as first:
-            read(first, until=lambda: keeps_to(1, first))
-            assert len(first.waiting) == 0, "what was there before it is not new"
-        publish(3)
-        admin.delete_records({TopicPartition(topic, 0): 3})
-        with feed() as again, caplog.at_level(logging.WARNING, logger="pipeline.alerts.feed"):
-            read(again, until=lambda: len(again.waiting) > 0)
-            assert [record.offset for record in again.waiting.next(9)] == [3]
-            # a rebalance with nothing committed: the same gap is read over again
-            times = len(assigned)
-            other: Any = KafkaConsumer(
-                settings.topics.wire, bootstrap_servers=stack.bootstrap, group_id=group(settings)
-            )
-            try:
-                end = time.monotonic() + GUARD
-                while len(assigned) == times:
-                    assert time.monotonic() < end
-                    other.poll(timeout_ms=200)
-                    again.poll(0.2)
-            finally:
-                other.close()
-            read(again, until=lambda: len(again.waiting) > 0)
-            assert [record.offset for record in again.waiting.next(9)] == [3]
-    finally:
-        producer.close()
-        admin.close()
-    told = [each for each in caplog.records if (each.name, each.levelname) == ("pipeline.alerts.feed", "WARNING")]
-    (message,) = [each.getMessage() for each in told]
-    assert f"{topic}, partition 0: 2 records were deleted" in message
