@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +19,16 @@ from tests.support.ledger import wait_for
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.servers
+
+
+def read(feed: Feed, *, until: Callable[[], bool], what: str) -> None:
+    """Poll, until it is true after a poll."""
+
+    def polled() -> bool:
+        feed.poll(0.2)
+        return until()
+
+    wait_for(polled, timeout=GUARD, what=what, every=0)
 
 
 def test_a_group_begins_at_the_end_and_what_was_deleted_while_it_was_away_is_counted(
@@ -39,12 +48,6 @@ def test_a_group_begins_at_the_end_and_what_was_deleted_while_it_was_away_is_cou
     def feed() -> Feed:
         return Feed(settings, on_assigned=assigned.append, on_revoked=lambda _: None)
 
-    def read(feed: Feed, *, until: Callable[[], bool]) -> None:
-        end = time.monotonic() + GUARD
-        while not until():
-            assert time.monotonic() < end
-            feed.poll(0.2)
-
     def keeps_to(offset: int, feed: Feed) -> bool:
         feed.commit()  # again, where a rebalance kept it from being written down
         return group_offsets(admin, group(settings)) == {TopicPartition(topic, 0): offset}
@@ -52,27 +55,29 @@ def test_a_group_begins_at_the_end_and_what_was_deleted_while_it_was_away_is_cou
     try:
         publish(1)
         with feed() as first:
-            read(first, until=lambda: keeps_to(1, first))
+            read(first, until=lambda: keeps_to(1, first), what="a committed beginning")
             assert len(first.waiting) == 0, "what was there before it is not new"
         publish(3)
         admin.delete_records({TopicPartition(topic, 0): 3})
         with feed() as again, caplog.at_level(logging.WARNING, logger="pipeline.alerts.feed"):
-            read(again, until=lambda: len(again.waiting) > 0)
+            read(again, until=lambda: len(again.waiting) > 0, what="the record behind the gap")
             assert [record.offset for record in again.waiting.next(9)] == [3]
             # a rebalance with nothing committed: the same gap is read over again
             times = len(assigned)
+
+            def rejoined() -> bool:
+                other.poll(timeout_ms=200)
+                again.poll(0.2)
+                return len(assigned) > times
+
             other: Any = KafkaConsumer(
                 settings.topics.wire, bootstrap_servers=stack.bootstrap, group_id=group(settings)
             )
             try:
-                end = time.monotonic() + GUARD
-                while len(assigned) == times:
-                    assert time.monotonic() < end
-                    other.poll(timeout_ms=200)
-                    again.poll(0.2)
+                wait_for(rejoined, timeout=GUARD, what="the partition, once more", every=0)
             finally:
                 other.close()
-            read(again, until=lambda: len(again.waiting) > 0)
+            read(again, until=lambda: len(again.waiting) > 0, what="the record behind the gap")
             assert [record.offset for record in again.waiting.next(9)] == [3]
     finally:
         producer.close()
@@ -88,24 +93,17 @@ def test_a_poll_that_ends_while_the_group_is_joined_again_does_not_end_the_membe
     assigned: list[int] = []
     producer: Any = KafkaProducer(bootstrap_servers=stack.bootstrap, acks="all")
 
-    def joined_again(feed: Feed) -> bool:
-        feed.poll(0.2)
-        return len(assigned) == 2
-
-    def has_read(feed: Feed) -> bool:
-        feed.poll(0.2)
-        return len(feed.waiting) > 0
-
     try:
         with Feed(settings, on_assigned=assigned.append, on_revoked=lambda _: None) as feed:
-            while not assigned:
-                feed.poll(0.2)
+            read(feed, until=lambda: bool(assigned), what="the partition")
             coordinator = feed._consumer._coordinator
+            times = len(assigned)
             coordinator._assignment_snapshot = {}  # as if the topic's partitions had come after it had joined
             feed.poll(0)  # begins to join
-            wait_for(lambda: coordinator._join_task.is_done, timeout=GUARD, what="an answer of the group", every=0.01)
-            wait_for(lambda: joined_again(feed), timeout=GUARD, what="the partition, once more", every=0)
+            joining = coordinator._join_task  # none where this process stood still until it had joined
+            wait_for(lambda: joining is None or joining.is_done, timeout=GUARD, what="the group's answer", every=0.01)
+            read(feed, until=lambda: len(assigned) > times, what="the partition, once more")
             producer.send(settings.topics.enriched, value=codec.encode(article("urn:newswire:test:again"))).get(GUARD)
-            wait_for(lambda: has_read(feed), timeout=GUARD, what="the record", every=0)
+            read(feed, until=lambda: len(feed.waiting) > 0, what="the record")
     finally:
         producer.close()
